@@ -1,0 +1,144 @@
+/*
+ * Entry: an immutable document of salted fields whose id is the Merkle root of
+ * the fields.  FORMAT.md section 5.  The canonical value is RFC 8785 (JCS)
+ * restricted to strings, integers below 2^53, booleans, arrays and objects.
+ */
+#ifndef SQ_CRYPTO_ENTRY_H
+#define SQ_CRYPTO_ENTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crypto/bytes.h"
+#include "crypto/err.h"
+
+#define ENTRY_SALT 16
+#define ENTRY_ROOT 32
+#define ENTRY_MAX_BYTES ((size_t)16 << 20)
+#define ENTRY_MAX_FIELDS 4096
+#define ENTRY_MAX_NAME 255
+#define ENTRY_MAX_DEPTH 16
+
+enum entry_form {
+	ENTRY_OPEN = 1,		/* salt and value */
+	ENTRY_WITHHELD = 2,	/* name and vc */
+	ENTRY_SEALED = 3,	/* reserved: refused by this version */
+	ENTRY_ERASED = 4,	/* name and vc */
+	ENTRY_HIDDEN = 5	/* leaf hash alone; only in bundles */
+};
+
+struct entry_field {
+	enum entry_form form;
+	char *name;		/* NULL when hidden */
+	uint8_t salt[ENTRY_SALT];	/* open */
+	char *value;		/* open: canonical JSON text, NUL-terminated */
+	size_t value_len;
+	uint8_t hash[32];	/* vc (withheld, erased) or leaf (hidden) */
+};
+
+struct entry {
+	struct entry_field *fields;	/* ascending by name once sorted */
+	size_t n;
+	size_t cap;
+	size_t bytes;			/* sum of names and values */
+};
+
+/**
+ * entry_add(en, name, value, len):
+ * Append an open field with a fresh random salt; ${value} is canonical JSON
+ * (use entry_add_text and kin, or entry_canon first).  SQ_ELIMIT beyond the
+ * limits above.
+ */
+enum sq_err entry_add(struct entry *en, const char *name, const char *value,
+    size_t len);
+
+/** entry_add_str(en, name, s): append a JSON string value; SQ_EFORMAT unless UTF-8. */
+enum sq_err entry_add_str(struct entry *en, const char *name, const char *s);
+
+/** entry_add_text(en, name, lang, text): append {"lang":...,"text":...}. */
+enum sq_err entry_add_text(struct entry *en, const char *name,
+    const char *lang, const char *text);
+
+/** entry_add_int(en, name, v): append an integer; SQ_ELIMIT beyond 2^53 - 1. */
+enum sq_err entry_add_int(struct entry *en, const char *name, int64_t v);
+
+/** entry_add_bool(en, name, v): append true or false. */
+enum sq_err entry_add_bool(struct entry *en, const char *name, bool v);
+
+/**
+ * entry_element(out, cap, name, i):
+ * The name of list element ${i}: name[00000].
+ */
+enum sq_err entry_element(char *out, size_t cap, const char *name, size_t i);
+
+/** entry_sort(en): order by name as bytes; SQ_EFORMAT if two are the same. */
+enum sq_err entry_sort(struct entry *en);
+
+/** entry_find(en, name): the field, or NULL; needs sorted fields. */
+const struct entry_field *entry_find(const struct entry *en, const char *name);
+
+/**
+ * entry_str(en, name):
+ * The decoded string value of an open field as a new string (of a text value
+ * its text), or NULL if absent, not open or not a string.  Caller frees.
+ */
+char *entry_str(const struct entry *en, const char *name);
+
+/** entry_vc(f, out): the value commitment of ${f} (not of a hidden one). */
+enum sq_err entry_vc(const struct entry_field *f, uint8_t out[32]);
+
+/** entry_leaf(f, out): the leaf hash of ${f}. */
+enum sq_err entry_leaf(const struct entry_field *f, uint8_t out[32]);
+
+/**
+ * entry_root(en, out):
+ * The root over the fields in their present order; names must be strictly
+ * ascending and unique (hidden leaves excepted): SQ_EFORMAT otherwise.
+ */
+enum sq_err entry_root(const struct entry *en, uint8_t out[ENTRY_ROOT]);
+
+/**
+ * entry_emit(en, out):
+ * Append the stored form (docs/FORMAT.md section 5): for each field
+ * u8 form | u16 name length | name | salt or hash | u32 value length | value.
+ */
+enum sq_err entry_emit(const struct entry *en, struct bytes_buf *out);
+
+/**
+ * entry_parse(p, n, ret_en):
+ * Read the stored form; bounds first, values must be canonical.  SQ_EFORMAT or
+ * SQ_ELIMIT leave ${ret_en} empty.  The caller frees with entry_free.
+ */
+enum sq_err entry_parse(const uint8_t *p, size_t n, struct entry *ret_en);
+
+/**
+ * entry_emit_json(en, root, index, out):
+ * Append record.json of BUNDLE.md: {"entry":...,"index":...,"fields":[...]}.
+ */
+enum sq_err entry_emit_json(const struct entry *en,
+    const uint8_t root[ENTRY_ROOT], uint64_t index, struct bytes_buf *out);
+
+/**
+ * entry_parse_json(p, n, ret_en, root, ret_index):
+ * Read record.json strictly: unknown, missing or duplicate members, wrong
+ * order or values that are not canonical are SQ_EFORMAT.  ${root} receives the
+ * stated root; the caller compares it with entry_root.
+ */
+enum sq_err entry_parse_json(const uint8_t *p, size_t n, struct entry *ret_en,
+    uint8_t root[ENTRY_ROOT], uint64_t *ret_index);
+
+/** entry_free(en): wipe and free the fields; ${en} is empty again. */
+void entry_free(struct entry *en);
+
+/**
+ * entry_canon(json, n, out):
+ * Parse any JSON value (duplicates refused) and append its canonical form.
+ * SQ_EFORMAT for floats, null, bad keys, too deep, or not UTF-8.
+ */
+enum sq_err entry_canon(const char *json, size_t n, struct bytes_buf *out);
+
+/** entry_put_string(out, s, n): append ${s} as a canonical JSON string. */
+enum sq_err entry_put_string(struct bytes_buf *out, const char *s, size_t n);
+
+#endif

@@ -1,0 +1,143 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "crypto/secret.h"
+
+#define SECRET_MAX ((size_t)1 << 20)
+
+struct secret {
+	size_t len;
+	size_t cap;
+	uint8_t *bytes;		/* sodium_malloc: guarded, locked */
+};
+
+/*
+ * sodium_malloc locks its pages but does not report that locking failed, so
+ * one page is locked by hand at start to know.
+ */
+static bool lock_failed;
+
+/* see secret.h */
+enum sq_err
+secret_init(void)
+{
+	static uint8_t probe[4096];
+
+	if (sodium_init() < 0)
+		return SQ_EINTERNAL;
+	if (sodium_mlock(probe, sizeof(probe)) != 0)
+		lock_failed = true;
+	else
+		(void)sodium_munlock(probe, sizeof(probe));
+	return SQ_OK;
+}
+
+/* see secret.h */
+enum sq_err
+secret_new(size_t len, struct secret **ret_s)
+{
+	struct secret *s;
+
+	if (len == 0 || len > SECRET_MAX)
+		return SQ_EINTERNAL;
+	if ((s = calloc(1, sizeof(*s))) == NULL)
+		return SQ_ENOMEM;
+	if ((s->bytes = sodium_malloc(len)) == NULL) {
+		free(s);
+		return SQ_ENOMEM;
+	}
+	/* mlock of a locked page is a no-op: this only asks whether it is. */
+	if (sodium_mlock(s->bytes, len) != 0)
+		lock_failed = true;
+	memset(s->bytes, 0, len);
+	s->len = s->cap = len;
+	*ret_s = s;
+	return SQ_OK;
+}
+
+/* see secret.h */
+enum sq_err
+secret_copy(const uint8_t *bytes, size_t len, struct secret **ret_s)
+{
+	enum sq_err e;
+
+	if ((e = secret_new(len, ret_s)) == SQ_OK)
+		memcpy((*ret_s)->bytes, bytes, len);
+	return e;
+}
+
+/* see secret.h */
+enum sq_err
+secret_random(size_t len, struct secret **ret_s)
+{
+	enum sq_err e;
+
+	if ((e = secret_new(len, ret_s)) == SQ_OK)
+		randombytes_buf((*ret_s)->bytes, len);
+	return e;
+}
+
+/* see secret.h */
+void
+secret_free(struct secret *s)
+{
+	if (s == NULL)
+		return;
+	sodium_free(s->bytes);
+	free(s);
+}
+
+/* see secret.h */
+uint8_t *
+secret_bytes(struct secret *s)
+{
+	return s->bytes;
+}
+
+/* see secret.h */
+const uint8_t *
+secret_cbytes(const struct secret *s)
+{
+	return s->bytes;
+}
+
+/* see secret.h */
+size_t
+secret_len(const struct secret *s)
+{
+	return s->len;
+}
+
+/* see secret.h */
+void
+secret_shorten(struct secret *s, size_t len)
+{
+	if (len > s->cap)
+		return;
+	sodium_memzero(s->bytes + len, s->cap - len);
+	s->len = len;
+}
+
+/* see secret.h */
+bool
+secret_eq(const struct secret *a, const struct secret *b)
+{
+	return a->len == b->len &&
+	    sodium_memcmp(a->bytes, b->bytes, a->len) == 0;
+}
+
+/* see secret.h */
+bool
+secret_locked(void)
+{
+	return !lock_failed;
+}
+
+/* see secret.h */
+void
+secret_wipe(void *p, size_t len)
+{
+	sodium_memzero(p, len);
+}
