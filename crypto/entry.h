@@ -85,6 +85,68 @@ const struct entry_field *entry_find(const struct entry *en, const char *name);
  */
 char *entry_str(const struct entry *en, const char *name);
 
+/**
+ * entry_value_str(f):
+ * As entry_str, of the field ${f} (NULL is fine: then NULL).
+ */
+char *entry_value_str(const struct entry_field *f);
+
+/**
+ * entry_text(f, ret_lang, ret_text):
+ * True if ${f} (may be NULL) is open and its value is {"lang":...,"text":...};
+ * both strings are then new and the caller's.  False leaves them untouched.
+ * Either may be NULL if not wanted.
+ */
+bool entry_text(const struct entry_field *f, char **ret_lang,
+    char **ret_text);
+
+/**
+ * entry_value_int(f, ret_v) / entry_value_bool(f, ret_v):
+ * True if ${f} (may be NULL) is open and its value is an integer (a boolean).
+ */
+bool entry_value_int(const struct entry_field *f, int64_t *ret_v);
+bool entry_value_bool(const struct entry_field *f, bool *ret_v);
+
+/**
+ * entry_add_strs(en, name, list, n):
+ * Append a JSON array of ${n} strings (${n} may be 0), as _parents is one.
+ */
+enum sq_err entry_add_strs(struct entry *en, const char *name,
+    const char *const *list, size_t n);
+
+/**
+ * entry_value_strs(f, ret_list, ret_n):
+ * Decode an open array of strings into new strings and a new list (NULL when
+ * empty) that the caller frees with entry_free_strs.  SQ_ENOENT if ${f} is
+ * NULL or not open, SQ_EFORMAT if it is anything else than such an array.
+ */
+enum sq_err entry_value_strs(const struct entry_field *f, char ***ret_list,
+    size_t *ret_n);
+
+/** entry_free_strs(list, n): wipe and free what entry_value_strs returned. */
+void entry_free_strs(char **list, size_t n);
+
+/** entry_copy(src, ret): a deep copy, which the caller frees. */
+enum sq_err entry_copy(const struct entry *src, struct entry *ret);
+
+/**
+ * entry_withhold(en, name) / entry_erase(en, name):
+ * Turn an open field into a withheld (erased) one: its commitment stays, value
+ * and salt are wiped, the root is the same.  Withholding what is withheld or
+ * erased already changes nothing; erasing what is withheld makes it erased.
+ * SQ_ENOENT if there is no such field; SQ_EREFUSED for a name beginning with
+ * an underscore that is always open (_log _kind _record _type _parents).
+ */
+enum sq_err entry_withhold(struct entry *en, const char *name);
+enum sq_err entry_erase(struct entry *en, const char *name);
+
+/**
+ * entry_hide(en, name):
+ * As entry_withhold, but nothing is left of the field except its leaf hash.
+ * What is withheld or erased can be hidden as well.
+ */
+enum sq_err entry_hide(struct entry *en, const char *name);
+
 /** entry_vc(f, out): the value commitment of ${f} (not of a hidden one). */
 enum sq_err entry_vc(const struct entry_field *f, uint8_t out[32]);
 
