@@ -1,0 +1,191 @@
+# Sandyq.  Two commands on a fresh Debian 12 or 13: make demo, make test.
+#
+#   make            build/sandyq and build/sandyq-verify
+#   make demo       install what is missing, build, run the main job
+#   make test       install what is missing, build, lint, pass all tests
+#   make lint       the rules of the house, each with its own complaint
+#   make bench      ratios measured in one run
+#   make install    to $(DESTDIR)$(PREFIX); make uninstall undoes it
+#   make lib unit   the libraries and the unit tests alone
+#   make clean
+#
+# SAN=1 builds and tests under ASan and UBSan in build-san/.  CC=clang works;
+# B=FOLDER puts everything made elsewhere; V=1 shows the commands.
+
+CC = gcc
+AR = ar
+PKG_CONFIG = pkg-config
+PREFIX = /usr/local
+DESTDIR =
+BINDIR = $(PREFIX)/bin
+MANDIR = $(PREFIX)/share/man
+JOBS := $(shell nproc 2>/dev/null || echo 1)
+
+ifdef SAN
+B = build-san
+else
+B = build
+endif
+Q = $(if $(V),,@)
+
+# --- flags -----------------------------------------------------------------
+
+WARN = -Wall -Wextra -Wpedantic -Wconversion -Wshadow $(if $(WERROR),-Werror)
+BASE = -std=c17 $(WARN) -D_GNU_SOURCE -I.
+
+# $(call cc-option,FLAG): the flag, if this compiler takes it without a word.
+cc-option = $(shell echo 'int main(void){return 0;}' | $(CC) -Werror -O2 $(1) \
+    -xc -c -o /dev/null - >/dev/null 2>&1 && printf '%s' '$(1)')
+
+ifdef SAN
+MODE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+    -fno-sanitize-recover=all
+MODELD = -fsanitize=address,undefined
+PIE = -fPIE
+else
+FORTIFY3 := $(call cc-option,-D_FORTIFY_SOURCE=3 -include stdio.h)
+FORTIFY := $(if $(FORTIFY3),-D_FORTIFY_SOURCE=3,-D_FORTIFY_SOURCE=2)
+HARD := $(call cc-option,-fstack-protector-strong) \
+    $(call cc-option,-fstack-clash-protection) \
+    $(call cc-option,-fcf-protection=full) \
+    $(call cc-option,-mbranch-protection=standard)
+MODE = -O2 -g -U_FORTIFY_SOURCE $(FORTIFY) $(HARD)
+MODELD =
+PIE = -fPIE
+endif
+LINKHARD = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code \
+    -Wl,--as-needed
+
+# Where a package has no pkg-config file the second argument stands in.
+pkg-libs = $(or $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null),$(2))
+pkg-cflags = $(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/null)
+
+CRYPTO_LIBS := $(call pkg-libs,libsodium,-lsodium) \
+    $(call pkg-libs,libargon2,-largon2) $(call pkg-libs,libcrypto,-lcrypto) \
+    $(call pkg-libs,jansson,-ljansson)
+VAULT_LIBS := $(call pkg-libs,sqlcipher,-lsqlcipher) \
+    $(call pkg-libs,icu-i18n icu-uc,-licui18n -licuuc)
+CLI_LIBS := $(call pkg-libs,libedit,-ledit)
+TEST_LIBS := $(call pkg-libs,cmocka,-lcmocka) -lz -lpthread
+PKG_CFLAGS := $(sort $(call pkg-cflags,libsodium) $(call pkg-cflags,libcrypto) \
+    $(call pkg-cflags,jansson) $(call pkg-cflags,sqlcipher) \
+    $(call pkg-cflags,icu-uc) $(call pkg-cflags,libedit))
+
+ALL_CFLAGS = $(BASE) $(MODE) $(PIE) $(PKG_CFLAGS) $(CFLAGS) $(CPPFLAGS)
+ALL_LDFLAGS = $(MODELD) $(LINKHARD) $(LDFLAGS)
+
+# --- what is built of what ---------------------------------------------------
+
+MAINS = cli/main.c cli/verify_main.c
+CRYPTO_SRC := $(sort $(wildcard crypto/*.c))
+VAULT_SRC := $(sort $(wildcard vault/*.c vault/*/*.c))
+CLI_SRC := $(sort $(filter-out $(MAINS),$(wildcard cli/*.c)))
+TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
+
+# All that sandyq-verify may consist of: no store, no record but the table of
+# types, no SQLCipher, no ICU.  make lint proves it on the finished program.
+VERIFY_SRC := $(filter-out crypto/keyslot.c crypto/words.c,$(CRYPTO_SRC)) \
+    $(sort $(wildcard vault/fsio.c vault/record/model*.c \
+    vault/bundle/verify*.c vault/bundle/open*.c vault/bundle/tar*.c \
+    vault/bundle/bag*.c vault/bundle/statement*.c vault/bundle/seal*.c \
+    cli/ui.c cli/ui_*.c cli/pass.c cli/cmd_verify.c))
+
+obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
+TESTS = $(patsubst tests/unit/%.c,$(B)/tests/%,$(TEST_SRC))
+ALL_SRC = $(CRYPTO_SRC) $(VAULT_SRC) $(CLI_SRC) $(wildcard $(MAINS)) $(TEST_SRC)
+
+all: $(B)/sandyq $(B)/sandyq-verify
+lib: $(B)/libsandyq.a
+unit: $(TESTS)
+
+$(B)/sandyq: $(call obj,cli/main.c) $(B)/libcli.a $(B)/libsandyq.a
+	@echo "  LD    $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(VAULT_LIBS) $(CRYPTO_LIBS) $(CLI_LIBS)
+
+$(B)/sandyq-verify: $(call obj,cli/verify_main.c) $(B)/libverify.a
+	@echo "  LD    $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
+
+$(B)/libsandyq.a: $(call obj,$(CRYPTO_SRC) $(VAULT_SRC))
+$(B)/libcli.a: $(call obj,$(CLI_SRC))
+$(B)/libverify.a: $(call obj,$(VERIFY_SRC))
+$(B)/%.a:
+	@echo "  AR    $@"
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $(filter %.o,$^)
+
+$(B)/obj/%.o: %.c $(B)/flags
+	@echo "  CC    $<"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# test_cli_*.c also see the command line's parts; the others must not need them.
+$(B)/tests/test_cli_%: $(B)/obj/tests/unit/test_cli_%.o $(B)/libcli.a \
+    $(B)/libsandyq.a
+	$(link-test)
+$(B)/tests/test_%: $(B)/obj/tests/unit/test_%.o $(B)/libsandyq.a
+	$(link-test)
+define link-test
+@echo "  LD    $@"
+@mkdir -p $(@D)
+$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(VAULT_LIBS) $(CRYPTO_LIBS) $(CLI_LIBS) \
+    $(TEST_LIBS)
+endef
+
+# Other flags or another compiler than last time: build again.
+$(B)/flags: FORCE
+	@mkdir -p $(B)
+	@printf '%s\n' '$(CC) $(ALL_CFLAGS)' >$@.$$$$ && \
+	    if cmp -s $@.$$$$ $@; then rm -f $@.$$$$; else mv $@.$$$$ $@; fi
+
+-include $(patsubst %.c,$(B)/obj/%.d,$(ALL_SRC))
+
+# --- what is done with it ------------------------------------------------------
+
+export SANDYQ = ./$(B)/sandyq
+export SANDYQ_VERIFY = ./$(B)/sandyq-verify
+
+deps:
+	@sh tests/install-deps.sh
+
+# The tools may only have arrived with deps: make anew, so that flags are
+# found with them in place.
+test: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all unit
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory run-tests
+
+run-tests:
+	@B=$(B) JOBS=$(JOBS) SAN=$(SAN) sh tests/run.sh
+
+demo: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@sh docs/sample/demo.sh
+
+lint:
+	@B=$(B) CC=$(CC) MAKE="$(MAKE)" sh tests/lint/run.sh
+
+bench: all
+	@sh tests/bench/run.sh
+
+install: all
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1
+	install -m 755 $(B)/sandyq $(B)/sandyq-verify $(DESTDIR)$(BINDIR)
+	for m in docs/man/*.1; do \
+	    [ ! -f "$$m" ] || install -m 644 "$$m" $(DESTDIR)$(MANDIR)/man1; \
+	done
+
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/sandyq $(DESTDIR)$(BINDIR)/sandyq-verify
+	for m in docs/man/*.1; do \
+	    rm -f "$(DESTDIR)$(MANDIR)/man1/$${m##*/}"; \
+	done
+
+clean:
+	rm -rf build build-san build-clang
+
+FORCE:
+.PHONY: all lib unit deps test run-tests demo lint bench install uninstall \
+    clean FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:
