@@ -1,0 +1,101 @@
+/*
+ * Every statement of the vault, and nothing else: SQL(name, "text").  Included
+ * several times by vault/store/db.h and db.c, hence without a guard.  Sections
+ * by table.  SCHEMA_* are run in this order, once, by db_create; changing one
+ * makes another schema, which no vault made before will fit.
+ */
+
+/* --- schema --------------------------------------------------------------- */
+
+SQL(SCHEMA_META,
+    "CREATE TABLE meta(key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL)"
+    " STRICT, WITHOUT ROWID")
+SQL(SCHEMA_ENTRY,
+    "CREATE TABLE entry(idx INTEGER PRIMARY KEY, root BLOB NOT NULL,"
+    " body BLOB NOT NULL) STRICT")
+SQL(SCHEMA_ENTRY_ROOT, "CREATE UNIQUE INDEX entry_root ON entry(root)")
+/* id = level << 56 | index of a perfect subtree, levels from 1 */
+SQL(SCHEMA_NODE,
+    "CREATE TABLE node(id INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT")
+SQL(SCHEMA_ABOUT,
+    "CREATE TABLE about(record BLOB NOT NULL, idx INTEGER NOT NULL,"
+    " PRIMARY KEY(record, idx)) STRICT, WITHOUT ROWID")
+SQL(SCHEMA_HEAD,
+    "CREATE TABLE head(bucket INTEGER NOT NULL, record BLOB NOT NULL,"
+    " c BLOB NOT NULL, PRIMARY KEY(bucket, record)) STRICT, WITHOUT ROWID")
+SQL(SCHEMA_BUCKET,
+    "CREATE TABLE bucket(k INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT")
+SQL(SCHEMA_RECORD,
+    "CREATE TABLE record(rid INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE,"
+    " type INTEGER NOT NULL, num INTEGER NOT NULL, latest INTEGER NOT NULL,"
+    " rev INTEGER NOT NULL, title TEXT NOT NULL) STRICT")
+SQL(SCHEMA_RECORD_NUM, "CREATE INDEX record_num ON record(type, num)")
+SQL(SCHEMA_LINK,
+    "CREATE TABLE link(src INTEGER NOT NULL, field TEXT NOT NULL,"
+    " dst BLOB NOT NULL, PRIMARY KEY(src, field, dst)) STRICT, WITHOUT ROWID")
+SQL(SCHEMA_LINK_DST, "CREATE INDEX link_dst ON link(dst)")
+SQL(SCHEMA_FTS,
+    "CREATE VIRTUAL TABLE fts USING fts5(kind, title, name, text,"
+    " content='', tokenize=\"unicode61 remove_diacritics 2\")")
+/* without it an erased word stays in the index */
+SQL(SCHEMA_FTS_ERASE,
+    "INSERT INTO fts(fts, rank) VALUES('secure-delete', 1)")
+
+/* --- the database as a whole ------------------------------------------------ */
+
+SQL(BEGIN, "BEGIN IMMEDIATE")
+SQL(COMMIT, "COMMIT")
+SQL(ROLLBACK, "ROLLBACK")
+SQL(SCHEMA_OF, "SELECT type, name, tbl_name, COALESCE(sql, '')"
+    " FROM sqlite_schema ORDER BY type, name")
+SQL(CIPHER_CHECK, "PRAGMA cipher_integrity_check")
+SQL(INTEGRITY_CHECK, "PRAGMA integrity_check(1)")
+
+/* --- meta ------------------------------------------------------------------- */
+
+SQL(META_GET, "SELECT value FROM meta WHERE key = ?")
+SQL(META_SET, "INSERT INTO meta(key, value) VALUES(?1, ?2)"
+    " ON CONFLICT(key) DO UPDATE SET value = ?2")
+
+/* --- entry ------------------------------------------------------------------ */
+
+SQL(ENTRY_SIZE, "SELECT COALESCE(MAX(idx) + 1, 0) FROM entry")
+SQL(ENTRY_COUNT, "SELECT COUNT(*) FROM entry")
+SQL(ENTRY_ADD, "INSERT INTO entry(idx, root, body) VALUES(?, ?, ?)")
+SQL(ENTRY_GET, "SELECT root, body FROM entry WHERE idx = ?")
+SQL(ENTRY_ROOT_OF, "SELECT root FROM entry WHERE idx = ?")
+SQL(ENTRY_INDEX_OF, "SELECT idx FROM entry WHERE root = ?")
+/* erasure: the root stays, fields lose value and salt */
+SQL(ENTRY_SET_BODY, "UPDATE entry SET body = ?2 WHERE idx = ?1")
+
+/* --- node ------------------------------------------------------------------- */
+
+SQL(NODE_ADD, "INSERT INTO node(id, hash) VALUES(?, ?)")
+SQL(NODE_GET, "SELECT hash FROM node WHERE id = ?")
+SQL(NODE_COUNT, "SELECT COUNT(*) FROM node")
+SQL(NODE_CLEAR, "DELETE FROM node")
+
+/* --- about ------------------------------------------------------------------ */
+
+SQL(ABOUT_ADD, "INSERT INTO about(record, idx) VALUES(?, ?)")
+SQL(ABOUT_OF, "SELECT a.idx, e.root FROM about a LEFT JOIN entry e"
+    " ON e.idx = a.idx WHERE a.record = ? ORDER BY a.idx")
+SQL(ABOUT_ALL, "SELECT a.record, a.idx, e.root FROM about a"
+    " LEFT JOIN entry e ON e.idx = a.idx ORDER BY a.record, a.idx")
+SQL(ABOUT_HAS, "SELECT 1 FROM about WHERE record = ? AND idx = ?")
+SQL(ABOUT_COUNT, "SELECT COUNT(*) FROM about")
+SQL(ABOUT_CLEAR, "DELETE FROM about")
+
+/* --- head and bucket ---------------------------------------------------------- */
+
+SQL(HEAD_GET, "SELECT c FROM head WHERE bucket = ? AND record = ?")
+SQL(HEAD_SET, "INSERT INTO head(bucket, record, c) VALUES(?1, ?2, ?3)"
+    " ON CONFLICT(bucket, record) DO UPDATE SET c = ?3")
+SQL(HEAD_BUCKET, "SELECT record, c FROM head WHERE bucket = ?"
+    " ORDER BY record")
+SQL(HEAD_COUNT, "SELECT COUNT(*) FROM head")
+SQL(HEAD_CLEAR, "DELETE FROM head")
+SQL(BUCKET_ALL, "SELECT k, hash FROM bucket ORDER BY k")
+SQL(BUCKET_SET, "INSERT INTO bucket(k, hash) VALUES(?1, ?2)"
+    " ON CONFLICT(k) DO UPDATE SET hash = ?2")
+SQL(BUCKET_CLEAR, "DELETE FROM bucket")
