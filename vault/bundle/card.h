@@ -1,0 +1,36 @@
+/*
+ * The key card: the public keys of a vault as one page of text, handed over in
+ * person, without which nobody has a key of their own to compare.  Pure.
+ */
+#ifndef SQ_VAULT_BUNDLE_CARD_H
+#define SQ_VAULT_BUNDLE_CARD_H
+
+#include <stddef.h>
+
+#include "crypto/bytes.h"
+#include "crypto/err.h"
+#include "crypto/minisig.h"
+#include "crypto/note.h"
+
+struct card {
+	char log[33];			/* log id, hex */
+	char date[MINISIG_COMMENT_MAX];	/* when it was made, RFC 3339 */
+	struct note_key note;
+	struct minisig_key minisign;
+	uint8_t ssh[SIGN_PK];
+};
+
+/**
+ * card_emit(c, out):
+ * Append the card: what it is, the three keys whole (vkey, minisign public
+ * key, ssh public key line), each with its fingerprint in words as well
+ * (crypto/words: the first 8 words of SHA-256 of the key), and how to use it:
+ * lines "vkey:", "minisign:", "ssh:" are what a program reads.
+ */
+enum sq_err card_emit(const struct card *c, struct bytes_buf *out);
+
+/** card_parse(p, n, ret, why): read a card; text around the key lines is ignored, a key line that is missing, twice or malformed is SQ_EFORMAT. */
+enum sq_err card_parse(const char *p, size_t n, struct card *ret,
+    struct why *why);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * Text: Unicode normalisation and the forms in which text is indexed and
+ * searched (the only home of ICU beside names.c), BCP 47 tags and EDTF dates.
+ */
+#ifndef SQ_VAULT_RECORD_TEXT_H
+#define SQ_VAULT_RECORD_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crypto/bytes.h"
+#include "crypto/err.h"
+#include "crypto/secret.h"
+
+/** text_nfc(s, ret): ${s} in NFC as a new string; SQ_EFORMAT unless UTF-8. */
+enum sq_err text_nfc(const char *s, char **ret);
+
+/** text_nfc_pass(in, ret, ret_changed): a passphrase in NFC, 1 to 1,024 bytes, all scratch memory wiped; SQ_EREFUSED if empty, too long or not UTF-8. */
+enum sq_err text_nfc_pass(const struct secret *in, struct secret **ret,
+    bool *ret_changed);
+
+/**
+ * text_index(s, n, out):
+ * Append the form that goes into the full-text index: runs of Han characters
+ * become overlapping pairs parted by spaces (a single character stands alone),
+ * so that any two characters in a row are found; all else as it is.
+ * Deterministic and independent of the ICU version.
+ */
+enum sq_err text_index(const char *s, size_t n, struct bytes_buf *out);
+
+/**
+ * text_query(q, out, why):
+ * Turn what a person typed into an FTS5 expression: words are ANDed, "..." is a
+ * phrase, word* a prefix, a Han run of two or more a phrase of pairs.  Nothing
+ * a person types can be FTS5 syntax by accident.  SQ_EUSAGE if nothing to
+ * search for is left.
+ */
+enum sq_err text_query(const char *q, struct bytes_buf *out, struct why *why);
+
+/** text_fold(s, out): append the comparison form: case-folded, diacritics of Latin, Cyrillic and Greek removed as unicode61 does with remove_diacritics 2. */
+enum sq_err text_fold(const char *s, struct bytes_buf *out);
+
+/**
+ * text_snippet(text, query, max_chars, ret, ret_hits):
+ * A stretch of about ${max_chars} characters of ${text} around its first match
+ * of any word of ${query}, plain, line breaks as spaces, "…" where cut.
+ * ${ret_hits}: number of distinct query words found in the text (0: no match).
+ */
+enum sq_err text_snippet(const char *text, const char *query,
+    size_t max_chars, char **ret, unsigned *ret_hits);
+
+/** text_lang(s, out): canonical form of a well-formed BCP 47 tag (RFC 5646: kk-Cyrl, zh-Hans); SQ_EREFUSED. */
+enum sq_err text_lang(const char *s, char out[36]);
+
+/** text_edtf(s, ret): a valid EDTF level 1 date or interval (ISO 8601-2; real calendar days; start not after end) in canonical form; SQ_EREFUSED. */
+enum sq_err text_edtf(const char *s, char **ret);
+
+/** text_time(s): SQ_OK for an RFC 3339 date-time with real values. */
+enum sq_err text_time(const char *s);
+
+#endif

@@ -1,0 +1,112 @@
+/*
+ * The log: every entry, its RFC 6962 tree with stored subtree hashes, and the
+ * heads that prove that nothing newer is missing.  FORMAT.md section 6.
+ */
+#ifndef SQ_VAULT_STORE_LOG_H
+#define SQ_VAULT_STORE_LOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crypto/entry.h"
+#include "crypto/err.h"
+#include "crypto/merkle.h"
+#include "vault/store/db.h"
+
+#define LOG_RECORD_ID 16
+#define LOG_BUCKETS 4096
+
+struct log;
+
+/** log_new(db, ret): load size, root and buckets of ${db} (borrowed); computes heads from the stored buckets. */
+enum sq_err log_new(struct db *db, struct log **ret);
+
+/** log_free(lg): NULL is fine. */
+void log_free(struct log *lg);
+
+/** log_db(lg): the database it stands on. */
+struct db *log_db(struct log *lg);
+
+/** log_size(lg), log_root(lg, out), log_heads(lg, out): as of the last append; heads only after log_settle. */
+uint64_t log_size(const struct log *lg);
+enum sq_err log_root(struct log *lg, uint8_t out[MERKLE_LEN]);
+void log_heads(const struct log *lg, uint8_t out[32]);
+
+/** log_root_at(lg, size, out): head of the first ${size} entries. */
+enum sq_err log_root_at(struct log *lg, uint64_t size,
+    uint8_t out[MERKLE_LEN]);
+
+/** log_leaf(out, root): leaf hash of an entry: leaf data is "sandyq/entry/1" LF root. */
+void log_leaf(uint8_t out[MERKLE_LEN], const uint8_t root[ENTRY_ROOT]);
+
+/**
+ * log_append(lg, en, ids, n, ret_index, root):
+ * Inside a transaction: store the (sorted) entry, append it to the tree, link
+ * it to the ${n} record ids that it names in _record and _about and advance
+ * their chains.  SQ_EEXIST if its root is in the log already.
+ */
+enum sq_err log_append(struct log *lg, const struct entry *en,
+    const uint8_t (*ids)[LOG_RECORD_ID], size_t n, uint64_t *ret_index,
+    uint8_t root[ENTRY_ROOT]);
+
+/** log_settle(lg): recompute and store the buckets that changed, and heads; before COMMIT. */
+enum sq_err log_settle(struct log *lg);
+
+/** log_reload(lg): forget what a rolled-back transaction appended. */
+enum sq_err log_reload(struct log *lg);
+
+/**
+ * log_get(lg, index, ret_en, root, why):
+ * Read entry ${index}, recompute its root from its fields and compare:
+ * SQ_EDAMAGE names the entry if it does not fit.  Caller frees ${ret_en}.
+ */
+enum sq_err log_get(struct log *lg, uint64_t index, struct entry *ret_en,
+    uint8_t root[ENTRY_ROOT], struct why *why);
+
+/**
+ * log_of_record(lg, id, ret_index, ret_n, why):
+ * All log indices naming the record, ascending, after checking that their
+ * chain is the one in heads: SQ_EDAMAGE if anything is missing or altered.
+ * SQ_ENOENT if the (verified) bucket does not know the record.  Caller frees.
+ */
+enum sq_err log_of_record(struct log *lg, const uint8_t id[LOG_RECORD_ID],
+    uint64_t **ret_index, size_t *ret_n, struct why *why);
+
+/**
+ * log_records(lg, cb, arg, why):
+ * Call ${cb} with every record id of the log, each bucket checked against
+ * heads first: the list is complete or SQ_EDAMAGE.
+ */
+enum sq_err log_records(struct log *lg,
+    enum sq_err (*cb)(void *arg, const uint8_t id[LOG_RECORD_ID]), void *arg,
+    struct why *why);
+
+/** log_root_of(lg, index, root): the stored root of entry ${index}, unchecked. */
+enum sq_err log_root_of(struct log *lg, uint64_t index,
+    uint8_t root[ENTRY_ROOT]);
+
+/** log_index_of(lg, root, ret_index): where an entry root stands; SQ_ENOENT. */
+enum sq_err log_index_of(struct log *lg, const uint8_t root[ENTRY_ROOT],
+    uint64_t *ret_index);
+
+/** log_include(lg, index, ret), log_consist(lg, old, ret): proofs against the present size. */
+enum sq_err log_include(struct log *lg, uint64_t index,
+    struct merkle_proof *ret);
+enum sq_err log_consist(struct log *lg, uint64_t old,
+    struct merkle_proof *ret);
+
+/**
+ * log_audit(lg, cb, arg, why):
+ * Read every entry, recompute roots, the whole tree and all chains from the
+ * entries alone and compare with what is stored; ${cb} (may be NULL) hears
+ * progress.  SQ_EDAMAGE with the first finding.
+ */
+enum sq_err log_audit(struct log *lg,
+    void (*cb)(void *arg, uint64_t done, uint64_t of), void *arg,
+    struct why *why);
+
+/** log_rebuild(lg, why): re-derive links, chains and buckets from the entries, inside a transaction; roots and tree are checked. */
+enum sq_err log_rebuild(struct log *lg, struct why *why);
+
+#endif
