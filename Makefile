@@ -87,7 +87,7 @@ TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 VERIFY_SRC := $(filter-out crypto/keyslot.c crypto/words.c,$(CRYPTO_SRC)) \
     $(sort $(wildcard vault/fsio.c vault/record/model*.c \
     vault/bundle/verify*.c vault/bundle/open*.c vault/bundle/tar*.c \
-    vault/bundle/bag*.c vault/bundle/statement*.c vault/bundle/seal*.c \
+    vault/bundle/bag*.c vault/bundle/card*.c vault/bundle/statement*.c vault/bundle/seal*.c \
     cli/ui.c cli/ui_*.c cli/pass.c cli/cmd_verify.c))
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
@@ -142,8 +142,8 @@ $(B)/flags: FORCE
 
 # --- what is done with it ------------------------------------------------------
 
-export SANDYQ = ./$(B)/sandyq
-export SANDYQ_VERIFY = ./$(B)/sandyq-verify
+export SANDYQ = $(abspath $(B))/sandyq
+export SANDYQ_VERIFY = $(abspath $(B))/sandyq-verify
 
 deps:
 	@sh tests/install-deps.sh
