@@ -48,7 +48,8 @@ struct entry {
  * entry_add(en, name, value, len):
  * Append an open field with a fresh random salt; ${value} is canonical JSON
  * (use entry_add_text and kin, or entry_canon first).  SQ_ELIMIT beyond the
- * limits above.
+ * limits above, SQ_EFORMAT if the value is not canonical or the name not
+ * [a-z0-9_.]+ with or without [00000] behind it.
  */
 enum sq_err entry_add(struct entry *en, const char *name, const char *value,
     size_t len);
@@ -72,7 +73,10 @@ enum sq_err entry_add_bool(struct entry *en, const char *name, bool v);
  */
 enum sq_err entry_element(char *out, size_t cap, const char *name, size_t i);
 
-/** entry_sort(en): order by name as bytes; SQ_EFORMAT if two are the same. */
+/**
+ * entry_sort(en):
+ * Order by name as bytes; SQ_EFORMAT if two are the same, or one is hidden.
+ */
 enum sq_err entry_sort(struct entry *en);
 
 /** entry_find(en, name): the field, or NULL; needs sorted fields. */
@@ -163,29 +167,35 @@ enum sq_err entry_root(const struct entry *en, uint8_t out[ENTRY_ROOT]);
 /**
  * entry_emit(en, out):
  * Append the stored form (docs/FORMAT.md section 5): for each field
- * u8 form | u16 name length | name | salt or hash | u32 value length | value.
+ * u8 form | u16 name length | name, then for an open one salt | u32 value
+ * length | value, for a withheld or erased one the 32 bytes of its vc.
+ * SQ_EFORMAT unless sorted; SQ_EINTERNAL for a hidden one.
  */
 enum sq_err entry_emit(const struct entry *en, struct bytes_buf *out);
 
 /**
  * entry_parse(p, n, ret_en):
- * Read the stored form; bounds first, values must be canonical.  SQ_EFORMAT or
- * SQ_ELIMIT leave ${ret_en} empty.  The caller frees with entry_free.
+ * Read the stored form; bounds first, names must ascend and values be
+ * canonical.  SQ_EFORMAT, SQ_ELIMIT or SQ_EUNSUPPORTED (a sealed field) leave
+ * ${ret_en} empty.  The caller frees with entry_free.
  */
 enum sq_err entry_parse(const uint8_t *p, size_t n, struct entry *ret_en);
 
 /**
  * entry_emit_json(en, root, index, out):
- * Append record.json of BUNDLE.md: {"entry":...,"index":...,"fields":[...]}.
+ * Append record.json of BUNDLE.md: {"entry":...,"index":...,"fields":[...]},
+ * without white space or a final LF.
  */
 enum sq_err entry_emit_json(const struct entry *en,
     const uint8_t root[ENTRY_ROOT], uint64_t index, struct bytes_buf *out);
 
 /**
  * entry_parse_json(p, n, ret_en, root, ret_index):
- * Read record.json strictly: unknown, missing or duplicate members, wrong
- * order or values that are not canonical are SQ_EFORMAT.  ${root} receives the
- * stated root; the caller compares it with entry_root.
+ * Read record.json strictly: exactly the bytes entry_emit_json writes and
+ * nothing after; unknown, missing or duplicate members, wrong order, white
+ * space or values that are not canonical are SQ_EFORMAT.  ${root} receives the
+ * stated root; the caller compares it with entry_root.  An erased field reads
+ * back as a withheld one: the text does not tell them apart.
  */
 enum sq_err entry_parse_json(const uint8_t *p, size_t n, struct entry *ret_en,
     uint8_t root[ENTRY_ROOT], uint64_t *ret_index);
@@ -196,7 +206,9 @@ void entry_free(struct entry *en);
 /**
  * entry_canon(json, n, out):
  * Parse any JSON value (duplicates refused) and append its canonical form.
- * SQ_EFORMAT for floats, null, bad keys, too deep, or not UTF-8.
+ * SQ_EFORMAT for floats (1.0 and 1e3 as well), minus zero, integers beyond
+ * 2^53 - 1, null, \u0000, bad keys, too deep, or not UTF-8: ${out} is then as
+ * it was.
  */
 enum sq_err entry_canon(const char *json, size_t n, struct bytes_buf *out);
 
