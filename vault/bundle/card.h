@@ -33,4 +33,10 @@ enum sq_err card_emit(const struct card *c, struct bytes_buf *out);
 enum sq_err card_parse(const char *p, size_t n, struct card *ret,
     struct why *why);
 
+/* Files under trust/, derived from the keys alone: what is in them is checked
+ * to be exactly this, and still not believed. */
+
+/** card_allowed_signers(c, out): the line for ssh-keygen -Y verify -I vault. */
+enum sq_err card_allowed_signers(const struct card *c, struct bytes_buf *out);
+
 #endif
