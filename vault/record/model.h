@@ -49,6 +49,7 @@ struct model_term {
 
 struct model_vocab {
 	const char *name;
+	int list;		/* HURIDOCS list of its codes; 0: our own */
 	const struct model_term *term;	/* ends with a NULL term */
 };
 
@@ -59,6 +60,7 @@ struct model_vocab {
 #define MODEL_BODY	0x08u	/* what follows the blank line of --from */
 #define MODEL_NAME	0x10u	/* a person's or place's name: FTS column name */
 #define MODEL_AUTO	0x20u	/* set by the program, never prompted for */
+#define MODEL_ONE_OF	0x40u	/* of all with this flag at least one is required */
 
 struct model_field {
 	const char *name;
@@ -95,11 +97,15 @@ const struct model_field *model_field(const struct model_type *type,
 const struct model_field *model_flagged(const struct model_type *type,
     unsigned flag);
 
-/** model_term(vocab, s): the term whose term, code or label (any case) is ${s}, or NULL. */
+/**
+ * model_term(vocab, s):
+ * The term whose term, code or label is ${s}, or NULL.  Terms and labels in
+ * any case of ASCII letters; the stored term wins over a label or a code.
+ */
 const struct model_term *model_term(const struct model_vocab *vocab,
     const char *s);
 
-/** model_kind_name(kind): "text", "date" ...  Static. */
+/** model_kind_name(kind): "text", "date" ... as "types" prints them.  Static. */
 const char *model_kind_name(enum model_kind kind);
 
 /* --- what a user hands in ----------------------------------------------- */
@@ -124,7 +130,7 @@ enum sq_err model_inputs_add(struct model_inputs *in, const char *name,
 void model_inputs_free(struct model_inputs *in);
 
 /**
- * model_check(type, in, lang, canon, cap, why):
+ * model_check(type, in, ret_value, ret_lang, why):
  * Check one value against its field's kind and vocabulary and write its stored
  * form (a term for a code, a normalised date or tag) to ${*ret_value}; the
  * caller frees.  References are checked by form only.  SQ_EUSAGE for an empty
@@ -134,6 +140,16 @@ void model_inputs_free(struct model_inputs *in);
 enum sq_err model_check(const struct model_type *type,
     const struct model_input *in, char **ret_value,
     char ret_lang[MODEL_LANG_MAX], struct why *why);
+
+/**
+ * model_complete(type, has, arg, why):
+ * SQ_OK if ${has} says of every required field, and of one of those with
+ * MODEL_ONE_OF, that the record has it; else SQ_EREFUSED with a sentence that
+ * names the first field missing.  Works on inputs and on records alike.
+ */
+enum sq_err model_complete(const struct model_type *type,
+    bool (*has)(void *arg, const struct model_field *f), void *arg,
+    struct why *why);
 
 /* --- a record as a value ------------------------------------------------- */
 
