@@ -85,10 +85,10 @@ TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 # All that sandyq-verify may consist of: no store, no record but the table of
 # types, no SQLCipher, no ICU.  make lint proves it on the finished program.
 VERIFY_SRC := $(filter-out crypto/keyslot.c crypto/words.c,$(CRYPTO_SRC)) \
-    $(sort $(wildcard vault/fsio.c vault/record/model*.c \
+    $(sort $(wildcard vault/fsio*.c vault/record/model*.c \
     vault/bundle/verify*.c vault/bundle/open*.c vault/bundle/tar*.c \
-    vault/bundle/bag*.c vault/bundle/card*.c vault/bundle/statement*.c vault/bundle/seal*.c \
-    cli/ui.c cli/ui_*.c cli/pass.c cli/cmd_verify.c))
+    vault/bundle/bag*.c vault/bundle/card*.c vault/bundle/statement*.c \
+    vault/bundle/seal*.c cli/ui.c cli/ui_*.c cli/pass.c cli/cmd_verify.c))
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 TESTS = $(patsubst tests/unit/%.c,$(B)/tests/%,$(TEST_SRC))
@@ -114,10 +114,13 @@ $(B)/%.a:
 	$(Q)rm -f $@
 	$(Q)$(AR) rcs $@ $(filter %.o,$^)
 
+# What the compiler said is kept beside the object, so that make lint can
+# hold it against us long after.
 $(B)/obj/%.o: %.c $(B)/flags
 	@echo "  CC    $<"
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $< 2>$(@:.o=.warn) || bad=1; \
+	    cat $(@:.o=.warn) >&2; [ -z "$$bad" ]
 
 # test_cli_*.c also see the command line's parts; the others must not need them.
 $(B)/tests/test_cli_%: $(B)/obj/tests/unit/test_cli_%.o $(B)/libcli.a \
@@ -163,7 +166,8 @@ demo: deps
 	@sh docs/sample/demo.sh
 
 lint:
-	@B=$(B) CC=$(CC) MAKE="$(MAKE)" sh tests/lint/run.sh
+	@$(MAKE) --no-print-directory -k -j$(JOBS) all unit || true
+	@B=$(B) CC=$(CC) SAN=$(SAN) MAKE="$(MAKE)" sh tests/lint/run.sh
 
 bench: all
 	@sh tests/bench/run.sh

@@ -1,0 +1,65 @@
+#!/bin/sh
+# Every include points down: DESIGN section 4.
+set -u
+here=$(dirname "$0")
+
+find crypto vault cli -name '*.[ch]' | sort |
+    xargs perl "$here/code.pl" -s |
+    sed -n 's/^\([^:]*\):\([0-9]*\):[[:space:]]*#[[:space:]]*include[[:space:]]*"\([^"]*\)".*/\1 \2 \3/p' |
+    awk '
+function complain(why) {
+	printf "%s:%d: includes \"%s\": %s\n", $1, $2, $3, why
+	bad = 1
+}
+# The rank of a file of crypto/: vocabulary, primitives, formats.
+function rank(f) {
+	sub(/^crypto\//, "", f)
+	sub(/\.[ch]$/, "", f)
+	if (f ~ /^(err|secret|bytes)$/)
+		return 0
+	if (f ~ /^(kdf|aead|digest|sign)(_[a-z0-9]+)?$/)
+		return 1
+	return 2
+}
+{
+	from = $1
+	to = $3
+	if (to !~ /^(crypto|vault|cli)\//)
+		complain("paths are written from the root")
+	else if (from ~ /^crypto\//) {
+		if (to !~ /^crypto\//)
+			complain("crypto/ stands on crypto/ alone")
+		else if (rank(to) > rank(from))
+			complain("a lower rank of crypto/ may not use a higher")
+	} else if (from ~ /^vault\// && to ~ /^cli\//)
+		complain("vault/ never looks up to cli/")
+	else if (from ~ /^vault\/fsio[._]/) {
+		if (to ~ /^vault\// && to !~ /^vault\/fsio[._]/)
+			complain("fsio is below all of vault/")
+	} else if (from ~ /^vault\/store\//) {
+		if (to ~ /^vault\// && to !~ /^vault\/(store\/|fsio\.h)/)
+			complain("store/ stands on fsio and crypto/")
+	} else if (from ~ /^vault\/record\/model/) {
+		if (to ~ /^vault\// && to !~ /^vault\/record\/model/)
+			complain("the table of types stands on nothing of vault/")
+	} else if (from ~ /^vault\/record\//) {
+		if (to ~ /^vault\// &&
+		    to !~ /^vault\/(record\/|store\/|fsio\.h)/)
+			complain("record/ stands on store/")
+	} else if (from ~ /^vault\/bundle\/export/) {
+		if (to == "vault/vault.h")
+			complain("bundle/ is below the facade")
+	} else if (from ~ /^vault\/bundle\//) {
+		if (to ~ /^vault\// &&
+		    to !~ /^vault\/(bundle\/|fsio\.h|record\/model\.h)/)
+			complain("what verifies knows no store and no record")
+	} else if (from ~ /^cli\//) {
+		if (to ~ /^vault\// &&
+		    to !~ /^vault\/(vault|record\/model|bundle\/verify|bundle\/seal)\.h$/)
+			complain("cli/ sees the facade of vault/ alone")
+		if (from ~ /^cli\/verify_main/ &&
+		    to ~ /^vault\/vault\.h$/)
+			complain("sandyq-verify knows no vault")
+	}
+}
+END { exit bad }'
