@@ -45,11 +45,12 @@ enum sq_err fsio_each(int dirfd,
     enum sq_err (*cb)(void *arg, const char *name), void *arg);
 
 /**
- * fsio_lock(dirfd, name, exclusive, ret_fd, why):
- * flock without waiting.  SQ_EBUSY says who holds it (pid from the kernel's
+ * fsio_lock(dirfd, name, ret_fd, why):
+ * flock, exclusive, without waiting.  SQ_EBUSY says who holds it (pid from the kernel's
  * lock table, /proc/locks) where that is known.  Creates the file if it is
  * missing and the medium is writable; on a read-only medium a shared lock on
- * the folder itself is enough.
+ * the file, or where that is missing on the folder itself, is enough.  Closing
+ * the descriptor gives the lock back.
  */
 enum sq_err fsio_lock(int dirfd, const char *name, int *ret_fd,
     struct why *why);
@@ -64,6 +65,10 @@ enum sq_err fsio_size(int dirfd, const char *name, uint64_t *ret_size,
 /** fsio_read(dirfd, name, max, out, why): append the whole file of at most ${max} bytes; SQ_ELIMIT if larger. */
 enum sq_err fsio_read(int dirfd, const char *name, size_t max,
     struct bytes_buf *out, struct why *why);
+
+/** fsio_peek(dirfd, name, off, p, n, why): exactly ${n} bytes from ${off} on; SQ_EDAMAGE if the file ends before. */
+enum sq_err fsio_peek(int dirfd, const char *name, uint64_t off, void *p,
+    size_t n, struct why *why);
 
 /** fsio_create(dirfd, name, p, n, why): a new file 0600, O_EXCL, written, synced, folder synced; on failure nothing is left. */
 enum sq_err fsio_create(int dirfd, const char *name, const void *p, size_t n,
@@ -147,9 +152,9 @@ enum sq_err fsio_out_end(struct fsio_out *out, struct why *why);
 void fsio_out_free(struct fsio_out *out);
 
 /**
- * fsio_tree_new(path, ret_fd, ret_part, why):
+ * fsio_tree_new(path, ret_fd, why):
  * Begin a folder that appears whole: make PATH.part (0700) and open it.
- * SQ_EEXIST if PATH is there.
+ * SQ_EEXIST if PATH, or a PATH.part that an earlier run left, is there.
  */
 enum sq_err fsio_tree_new(const char *path, int *ret_fd, struct why *why);
 
@@ -159,7 +164,7 @@ enum sq_err fsio_tree_end(const char *path, int fd, struct why *why);
 /** fsio_tree_drop(path): remove PATH.part and all in it, without following links. */
 void fsio_tree_drop(const char *path);
 
-/** fsio_at_out(dirfd, relpath, ret, why): a new file below ${dirfd}, making folders of ${relpath} (already checked: no dot-dot, no link is followed). */
+/** fsio_at_out(dirfd, relpath, ret, why): a new file below ${dirfd}, making folders of ${relpath}; dot-dot and links are refused.  Written under its own name and synced with the tree. */
 enum sq_err fsio_at_out(int dirfd, const char *relpath, struct fsio_out **ret,
     struct why *why);
 

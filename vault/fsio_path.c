@@ -1,0 +1,400 @@
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "crypto/secret.h"
+#include "vault/fsio.h"
+#include "vault/fsio_int.h"
+
+#define NAME_CAP 256
+#define OUT_BUF 65536
+
+struct fsio_in {
+	int fd;
+	bool own;		/* not standard input */
+};
+
+struct fsio_out {
+	int dirfd;
+	int fd;			/* -1: closed */
+	bool part;		/* PATH.part, to be renamed and synced */
+	bool done;
+	bool failed;
+	char name[NAME_CAP];
+	char tmp[NAME_CAP];
+	size_t n;
+	uint8_t buf[OUT_BUF];
+};
+
+/* see fsio.h */
+bool
+fsio_path_is_dir(const char *path)
+{
+	struct stat st;
+
+	return fstatat(fsio_start(), path, &st, 0) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* see fsio.h */
+enum sq_err
+fsio_path_open_dir(const char *path, int *ret_fd, struct why *why)
+{
+	int fd = openat(fsio_start(), path,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return fsio_fail(why, "open the folder", path);
+	*ret_fd = fd;
+	return SQ_OK;
+}
+
+/* Open what a user named for reading: a file, a pipe, "-"; not a folder. */
+static enum sq_err
+open_typed(const char *path, int *ret_fd, struct why *why)
+{
+	struct stat st;
+	int fd;
+
+	if (strcmp(path, "-") == 0) {
+		*ret_fd = STDIN_FILENO;
+		return SQ_OK;
+	}
+	fd = openat(fsio_start(), path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fsio_fail(why, "open", path);
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		fsio_close(fd);
+		return err_why(why, SQ_EREFUSED, "%s is a folder, not a file",
+		    path);
+	}
+	*ret_fd = fd;
+	return SQ_OK;
+}
+
+static void
+close_typed(int fd)
+{
+	if (fd != STDIN_FILENO)
+		fsio_close(fd);
+}
+
+/* see fsio.h */
+enum sq_err
+fsio_path_read(const char *path, size_t max, struct bytes_buf *out,
+    struct why *why)
+{
+	enum sq_err e;
+	int fd;
+
+	if ((e = open_typed(path, &fd, why)) != SQ_OK)
+		return e;
+	e = fsio_take(fd, max, out, why, path);
+	close_typed(fd);
+	return e;
+}
+
+/* see fsio.h */
+enum sq_err
+fsio_fd_line(int fd, size_t max, uint8_t *p, size_t *ret_n, struct why *why)
+{
+	size_t n = 0;
+	ssize_t got;
+	uint8_t c = 0;
+	enum sq_err e = SQ_OK;
+
+	for (;;) {
+		got = read(fd, &c, 1);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			e = fsio_fail(why, "read", "the line");
+		if (got <= 0 || c == '\n')
+			break;
+		if (n == max) {
+			e = err_why(why, SQ_ELIMIT,
+			    "the line is longer than %zu bytes", max);
+			break;
+		}
+		p[n++] = c;
+	}
+	secret_wipe(&c, 1);
+	if (e != SQ_OK) {
+		secret_wipe(p, n);
+		return e;
+	}
+	if (n > 0 && p[n - 1] == '\r')
+		p[--n] = 0;
+	*ret_n = n;
+	return SQ_OK;
+}
+
+/* see fsio.h */
+enum sq_err
+fsio_path_line(const char *path, size_t max, uint8_t *p, size_t *ret_n,
+    struct why *why)
+{
+	enum sq_err e;
+	int fd;
+
+	if ((e = open_typed(path, &fd, why)) != SQ_OK)
+		return e;
+	e = fsio_fd_line(fd, max, p, ret_n, why);
+	close_typed(fd);
+	return e;
+}
+
+/* Wrap a descriptor for reading; closed if there is no memory. */
+static enum sq_err
+in_wrap(int fd, struct fsio_in **ret)
+{
+	struct fsio_in *in = malloc(sizeof(*in));
+
+	if (in == NULL) {
+		close_typed(fd);
+		return SQ_ENOMEM;
+	}
+	in->fd = fd;
+	in->own = fd != STDIN_FILENO;
+	*ret = in;
+	return SQ_OK;
+}
+
+/* see fsio.h */
+enum sq_err
+fsio_in_open(const char *path, struct fsio_in **ret, struct why *why)
+{
+	enum sq_err e;
+	int fd;
+
+	if ((e = open_typed(path, &fd, why)) != SQ_OK)
+		return e;
+	return in_wrap(fd, ret);
+}
+
+/* see fsio.h */
+enum sq_err
+fsio_at_in(int dirfd, const char *relpath, struct fsio_in **ret,
+    struct why *why)
+{
+	char base[NAME_CAP];
+	struct stat st;
+	enum sq_err e;
+	int dir, fd;
+
+	e = fsio_descend(dirfd, relpath, false, &dir, base, sizeof(base), why);
+	if (e != SQ_OK)
+		return e;
+	fd = openat(dir, base, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		e = fsio_fail(why, "open", relpath);
+	fsio_close(dir);
+	if (e != SQ_OK)
+		return e;
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		fsio_close(fd);
+		return err_why(why, SQ_EREFUSED, "%s is not a regular file",
+		    relpath);
+	}
+	return in_wrap(fd, ret);
+}
+
+/* see fsio.h */
+enum sq_err
+fsio_in_read(void *arg, uint8_t *p, size_t n, size_t *ret)
+{
+	struct fsio_in *in = arg;
+	size_t done = 0;
+	ssize_t got;
+
+	while (done < n) {
+		got = read(in->fd, p + done, n - done);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return SQ_EIO;
+		if (got == 0)
+			break;
+		done += (size_t)got;
+	}
+	*ret = done;
+	return SQ_OK;
+}
+
+/* see fsio.h */
+uint64_t
+fsio_in_size(const struct fsio_in *in)
+{
+	struct stat st;
+
+	if (fstat(in->fd, &st) != 0 || !S_ISREG(st.st_mode))
+		return UINT64_MAX;
+	return (uint64_t)st.st_size;
+}
+
+/* see fsio.h */
+enum sq_err
+fsio_in_rewind(struct fsio_in *in)
+{
+	return lseek(in->fd, 0, SEEK_SET) == 0 ? SQ_OK : SQ_ECANNOT;
+}
+
+/* see fsio.h */
+void
+fsio_in_close(struct fsio_in *in)
+{
+	if (in == NULL)
+		return;
+	if (in->own)
+		fsio_close(in->fd);
+	free(in);
+}
+
+/* see fsio.h */
+enum sq_err
+fsio_out_new(const char *path, struct fsio_out **ret, struct why *why)
+{
+	struct fsio_out *out = calloc(1, sizeof(*out));
+	enum sq_err e;
+
+	if (out == NULL)
+		return SQ_ENOMEM;
+	out->dirfd = out->fd = -1;
+	/* room for ".part" */
+	e = fsio_parent(path, &out->dirfd, out->name, NAME_CAP - 5, why);
+	if (e != SQ_OK)
+		goto out;
+	(void)snprintf(out->tmp, sizeof(out->tmp), "%.250s.part", out->name);
+	if (faccessat(out->dirfd, out->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+		e = err_why(why, SQ_EEXIST, "%s is there already; nothing was"
+		    " written", path);
+		goto out;
+	}
+	out->fd = openat(out->dirfd, out->tmp,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (out->fd < 0) {
+		e = errno == EEXIST ? err_why(why, SQ_EEXIST, "%s.part is"
+		    " there, left by an interrupted run: look at it and remove"
+		    " it", path) : fsio_fail(why, "create", path);
+		goto out;
+	}
+	out->part = true;
+	*ret = out;
+	out = NULL;		/* transferred */
+out:
+	if (out != NULL)
+		fsio_close(out->dirfd);
+	free(out);
+	return e;
+}
+
+/* see fsio.h */
+enum sq_err
+fsio_at_out(int dirfd, const char *relpath, struct fsio_out **ret,
+    struct why *why)
+{
+	struct fsio_out *out = calloc(1, sizeof(*out));
+	enum sq_err e;
+
+	if (out == NULL)
+		return SQ_ENOMEM;
+	out->dirfd = out->fd = -1;
+	e = fsio_descend(dirfd, relpath, true, &out->dirfd, out->tmp,
+	    sizeof(out->tmp), why);
+	if (e != SQ_OK)
+		goto out;
+	out->fd = openat(out->dirfd, out->tmp,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (out->fd < 0) {
+		e = fsio_fail(why, "create", relpath);
+		fsio_close(out->dirfd);
+		goto out;
+	}
+	*ret = out;
+	out = NULL;		/* transferred */
+out:
+	free(out);
+	return e;
+}
+
+static enum sq_err
+flush(struct fsio_out *out)
+{
+	size_t n = out->n;
+
+	out->n = 0;
+	if (out->failed)
+		return SQ_EIO;
+	if (fsio_put(out->fd, out->buf, n))
+		return SQ_OK;
+	out->failed = true;
+	return fsio_fail(NULL, "write", out->tmp);
+}
+
+/* see fsio.h */
+enum sq_err
+fsio_out_write(void *arg, const uint8_t *p, size_t n)
+{
+	struct fsio_out *out = arg;
+	size_t take;
+	enum sq_err e;
+
+	while (n > 0) {
+		take = OUT_BUF - out->n < n ? OUT_BUF - out->n : n;
+		memcpy(out->buf + out->n, p, take);
+		out->n += take;
+		p += take;
+		n -= take;
+		if (out->n == OUT_BUF && (e = flush(out)) != SQ_OK)
+			return e;
+	}
+	return out->failed ? SQ_EIO : SQ_OK;
+}
+
+/* see fsio.h */
+enum sq_err
+fsio_out_end(struct fsio_out *out, struct why *why)
+{
+	enum sq_err e;
+	int fd;
+
+	if ((e = flush(out)) != SQ_OK)
+		return err_why(why, e, "cannot write %s: %s", out->tmp,
+		    e == SQ_ENOSPC ? "the disk is full" : "the write failed");
+	if (out->part && !fsio_sync(out->fd))
+		return fsio_fail(why, "make durable", out->tmp);
+	fd = out->fd;
+	out->fd = -1;
+	if (close(fd) != 0)
+		return fsio_fail(why, "finish writing", out->tmp);
+	if (!out->part) {
+		out->done = true;
+		return SQ_OK;
+	}
+	if (!fsio_move(out->dirfd, out->tmp, out->dirfd, out->name))
+		return fsio_fail(why, "put in place", out->name);
+	out->done = true;
+	if (!fsio_sync(out->dirfd)) {
+		(void)fsio_fail(why, "make durable", out->name);
+		return SQ_EUNSURE;
+	}
+	return SQ_OK;
+}
+
+/* see fsio.h */
+void
+fsio_out_free(struct fsio_out *out)
+{
+	if (out == NULL)
+		return;
+	fsio_close(out->fd);
+	if (!out->done)
+		(void)unlinkat(out->dirfd, out->tmp, 0);
+	fsio_close(out->dirfd);
+	secret_wipe(out->buf, sizeof(out->buf));
+	free(out);
+}
