@@ -137,7 +137,8 @@ entry_canon(const char *json, size_t n, struct bytes_buf *out)
 
 	if (n > ENTRY_MAX_BYTES)
 		return SQ_ELIMIT;
-	if (minus_zero(json, n))
+	/* jansson takes a NUL byte for the end of its input */
+	if (!bytes_utf8(json, n) || minus_zero(json, n))
 		return SQ_EFORMAT;
 	v = json_loadb(json, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY,
 	    NULL);
