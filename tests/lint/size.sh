@@ -1,6 +1,7 @@
 #!/bin/sh
 # No function over 60 lines, no file over 500, no line over 80 columns.
-# Word lists and other tables of bare data (*_data.c, words*.c) may be long.
+# A test file is a list of cases and may have 1000 lines, its main the table
+# of them.  Word lists and other bare data (*_data.c, words*.c) may be long.
 set -u
 find crypto vault cli tests -name '*.[ch]' | sort | xargs perl -e '
 use strict;
@@ -12,7 +13,8 @@ sub complain { print @_, "\n"; $bad = 1; }
 
 for my $file (@ARGV) {
 	open my $fh, "<", $file or die "$file: $!\n";
-	my ($start, $brace) = (1, 0);
+	my ($start, $brace, $main) = (1, 0, 0);
+	my $max = $file =~ m{^tests/} ? 1000 : 500;
 	while (my $line = <$fh>) {
 		chomp $line;
 		1 while $line =~ s/\t/" " x (8 - $-[0] % 8)/e;
@@ -23,15 +25,18 @@ for my $file (@ARGV) {
 		$start = $. + 1
 		    if !$brace && ($line =~ m{^(?:\}.*|#.*|.*\*/|)$} ||
 		    $line =~ /;$/);
+		$main = $line =~ /^main\(/ && $file =~ m{^tests/}
+		    if $line =~ /^\w/;
 		$brace = 1 if $line eq "{";
 		if ($brace && $line =~ /^\}/) {
 			complain("$file:$start: function of ", $. - $start + 1,
-			    " lines, more than 60") if $. - $start + 1 > 60;
+			    " lines, more than 60")
+			    if $. - $start + 1 > 60 && !$main;
 			($start, $brace) = ($. + 1, 0);
 		}
 	}
-	complain("$file:$.: file of $. lines, more than 500")
-	    if $. > 500 && $file !~ m{(?:_data|/words[a-z_]*)\.[ch]$};
+	complain("$file:$.: file of $. lines, more than $max")
+	    if $. > $max && $file !~ m{(?:_data|/words[a-z_]*)\.[ch]$};
 	close $fh;
 }
 exit $bad;
