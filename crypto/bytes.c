@@ -344,8 +344,14 @@ bytes_unb64(void *out, size_t cap, const char *s, size_t len, bool padded,
     size_t *ret_n)
 {
 	const char *end;
+	uint8_t high = 0;
 	size_t n;
 
+	/* libsodium takes 0xAB for '+' and 0xAF for '/' where char is signed */
+	for (size_t i = 0; i < len; i++)
+		high |= (uint8_t)s[i];
+	if ((high & 0x80) != 0)
+		return SQ_EFORMAT;
 	if (sodium_base642bin(out, cap, s, len, NULL, &n, &end,
 	    b64_variant(padded)) != 0 || end != s + len)
 		return SQ_EFORMAT;
