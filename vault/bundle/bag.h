@@ -36,15 +36,25 @@ const struct bag_file *bag_find(const struct bag_list *l, const char *path);
 /** bag_emit(l, out): the manifest text. */
 enum sq_err bag_emit(const struct bag_list *l, struct bytes_buf *out);
 
-/** bag_parse(p, n, ret, why): read a manifest strictly: lower-case hash, two spaces, good path, ascending, unique.  sizes are 0. */
+/**
+ * bag_parse(p, n, ret, why):
+ * Read a manifest strictly: lower-case hash, two spaces, good path, ascending,
+ * unique.  sizes are 0.
+ */
 enum sq_err bag_parse(const char *p, size_t n, struct bag_list *ret,
     struct why *why);
 
-/** bag_info(payload_files, payload_bytes, date, extra, out): bag-info.txt with an exact Payload-Oxum; ${date} is YYYY-MM-DD. */
+/**
+ * bag_info(payload_files, payload_bytes, date, extra, out):
+ * bag-info.txt with an exact Payload-Oxum; ${date} is YYYY-MM-DD.
+ */
 enum sq_err bag_info(uint64_t files, uint64_t bytes, const char *date,
     const char *bundle, struct bytes_buf *out);
 
-/** bag_oxum(p, n, ret_bytes, ret_files): the Payload-Oxum of a bag-info.txt; SQ_EFORMAT if absent, twice or malformed. */
+/**
+ * bag_oxum(p, n, ret_bytes, ret_files):
+ * The Payload-Oxum of a bag-info.txt; SQ_EFORMAT if absent, twice or malformed.
+ */
 enum sq_err bag_oxum(const char *p, size_t n, uint64_t *ret_bytes,
     uint64_t *ret_files);
 

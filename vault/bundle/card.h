@@ -29,7 +29,11 @@ struct card {
  */
 enum sq_err card_emit(const struct card *c, struct bytes_buf *out);
 
-/** card_parse(p, n, ret, why): read a card; text around the key lines is ignored, a key line that is missing, twice or malformed is SQ_EFORMAT. */
+/**
+ * card_parse(p, n, ret, why):
+ * Read a card; text around the key lines is ignored, a key line that is
+ * missing, twice or malformed is SQ_EFORMAT.
+ */
 enum sq_err card_parse(const char *p, size_t n, struct card *ret,
     struct why *why);
 

@@ -22,10 +22,10 @@
 
 /**
  * csv_cell(out, s):
- * Append one cell (NULL is an empty one), quoted where needed: after a comma,
- * a quote, a line end, a tab or white space at either end.  A cell whose first
- * byte is = + - @ tab or CR, or that begins with their full-width forms, is
- * defused with an apostrophe.
+ * Append one cell (NULL is an empty one), quoted where it holds a comma, a
+ * semicolon, a quote, a line end, a tab or white space at either end.  A cell
+ * that begins with = + - @ | % or a tab or line end, or with the full-width
+ * forms of the first four, is defused: an apostrophe goes before it.
  */
 void csv_cell(struct bytes_buf *out, const char *s);
 
@@ -38,7 +38,8 @@ typedef enum sq_err csv_row_fn(void *arg, char *const *cell, size_t n);
 struct csv_reader {
 	csv_row_fn *row;
 	void *arg;
-	struct bytes_buf text;		/* cells of this row, each with its NUL */
+	/* cells of this row, each with its NUL */
+	struct bytes_buf text;
 	size_t start[CSV_CELLS_MAX];
 	size_t n;			/* cells ended so far */
 	int state;
@@ -47,7 +48,11 @@ struct csv_reader {
 /** csv_read_init(r, row, arg): begin; free with csv_read_free. */
 void csv_read_init(struct csv_reader *r, csv_row_fn *row, void *arg);
 
-/** csv_read_add(r, p, n): the next bytes; SQ_EFORMAT for a stray quote, CR or NUL, SQ_ELIMIT for a row too large, or what ${row} returned. */
+/**
+ * csv_read_add(r, p, n):
+ * The next bytes; SQ_EFORMAT for a stray quote, CR or NUL, SQ_ELIMIT for a row
+ * too large, or what ${row} returned.
+ */
 enum sq_err csv_read_add(struct csv_reader *r, const void *p, size_t n);
 
 /** csv_read_end(r): SQ_EFORMAT if the last line was not ended. */

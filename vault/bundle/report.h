@@ -41,13 +41,21 @@ struct report_item {
 	size_t n_custody;
 };
 
-/** report_begin(st, out): the head and the title page.  Of ${st} only what is known before the bag is sealed is used: not tagmanifest, not bytes. */
+/**
+ * report_begin(st, out):
+ * The head and the title page.  Of ${st} only what is known before the bag is
+ * sealed is used: not tagmanifest, not bytes.
+ */
 enum sq_err report_begin(const struct statement *st, struct bytes_buf *out);
 
 /** report_item(it, out): one item. */
 enum sq_err report_item(const struct report_item *it, struct bytes_buf *out);
 
-/** report_section(title, lines, n, out): a heading and a list: what was withheld and why, what was left out.  Nothing if ${n} is 0. */
+/**
+ * report_section(title, lines, n, out):
+ * A heading and a list: what was withheld and why, what was left out.  Nothing
+ * if ${n} is 0.
+ */
 enum sq_err report_section(const char *title, const char *const *lines,
     size_t n, struct bytes_buf *out);
 

@@ -44,7 +44,11 @@ struct statement {
 /** statement_emit(st, out): append the text. */
 enum sq_err statement_emit(const struct statement *st, struct bytes_buf *out);
 
-/** statement_parse(p, n, ret, why): read it strictly: emitting the result gives the same bytes.  Caller frees with statement_free. */
+/**
+ * statement_parse(p, n, ret, why):
+ * Read it strictly: emitting the result gives the same bytes.  Caller frees
+ * with statement_free.
+ */
 enum sq_err statement_parse(const char *p, size_t n, struct statement *ret,
     struct why *why);
 

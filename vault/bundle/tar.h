@@ -17,19 +17,32 @@
 #define TAR_BLOCK 512
 #define TAR_PATH_MAX 100
 
-/** tar_path_ok(path): components [a-z0-9][a-z0-9._-]*, at most 100 bytes, no dot-dot; READ-ME-FIRST.txt and STATEMENT.txt* allowed. */
+/**
+ * tar_path_ok(path):
+ * Components [a-z0-9][a-z0-9._-]*, at most 100 bytes, no dot-dot;
+ * READ-ME-FIRST.txt and STATEMENT.txt* allowed.
+ */
 bool tar_path_ok(const char *path);
 
-/** tar_padme(n): ${n} rounded up by the Padme rule, then to a multiple of 512. */
+/**
+ * tar_padme(n):
+ * ${n} rounded up by the Padme rule, then to a multiple of 512.
+ */
 uint64_t tar_padme(uint64_t n);
 
 struct tar_writer;
 
-/** tar_write_new(write, arg, mtime, ret): start an archive; each member has the Unix time ${mtime}. */
+/**
+ * tar_write_new(write, arg, mtime, ret):
+ * Start an archive; each member has the Unix time ${mtime}.
+ */
 enum sq_err tar_write_new(age_write_fn *write, void *arg, uint64_t mtime,
     struct tar_writer **ret);
 
-/** tar_write_file(w, path, size): begin a member; paths must ascend; SQ_EINTERNAL if the one before is short. */
+/**
+ * tar_write_file(w, path, size):
+ * Begin a member; paths must ascend; SQ_EINTERNAL if the one before is short.
+ */
 enum sq_err tar_write_file(struct tar_writer *w, const char *path,
     uint64_t size);
 
@@ -57,7 +70,11 @@ enum sq_err tar_read_new(age_read_fn *read, void *arg,
 enum sq_err tar_read_next(struct tar_reader *r, const char **ret_path,
     uint64_t *ret_size, struct why *why);
 
-/** tar_read_data(r, p, n, ret): up to ${n} bytes of the member; 0 at its end.  Unread data is skipped by tar_read_next. */
+/**
+ * tar_read_data(r, p, n, ret):
+ * Up to ${n} bytes of the member; 0 at its end. Unread data is skipped by
+ * tar_read_next.
+ */
 enum sq_err tar_read_data(struct tar_reader *r, void *p, size_t n,
     size_t *ret);
 

@@ -43,7 +43,8 @@ struct verify_report {
 };
 
 struct verify_opts {
-	const char *path;	/* a sealed bundle, or a folder opened by tools */
+	/* a sealed bundle, or a folder opened by tools */
+	const char *path;
 	const char *identity;	/* file of age identities, or NULL */
 	const struct secret *passphrase;	/* or NULL */
 	const char *trust;	/* key card file, or NULL */
