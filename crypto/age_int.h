@@ -60,7 +60,10 @@ struct age_header {
 	size_t mac_len;		/* how many bytes of the header it is over */
 };
 
-/** age_src_init(src, read, arg): start; armor is recognised by its first line. */
+/**
+ * age_src_init(src, read, arg):
+ * Start; armor is recognised by its first line.
+ */
 enum sq_err age_src_init(struct age_src *src, age_read_fn *read, void *arg);
 
 /**

@@ -46,7 +46,10 @@ void bytes_rd_copy(struct bytes_rd *r, void *out, size_t n);
  */
 const uint8_t *bytes_rd_ref(struct bytes_rd *r, size_t n);
 
-/** bytes_rd_done(r): SQ_OK if all was read and nothing failed, else SQ_EFORMAT. */
+/**
+ * bytes_rd_done(r):
+ * SQ_OK if all was read and nothing failed, else SQ_EFORMAT.
+ */
 enum sq_err bytes_rd_done(const struct bytes_rd *r);
 
 /** bytes_put(b, p, n) and its kin: append; sets bad when memory runs out. */
@@ -121,7 +124,10 @@ void bytes_random(void *p, size_t n);
 /** bytes_uniform(n): a uniform integer in [0, n). */
 uint32_t bytes_uniform(uint32_t n);
 
-/** bytes_utf8(p, n): true if the bytes are valid UTF-8 (no NUL, no surrogates). */
+/**
+ * bytes_utf8(p, n):
+ * True if the bytes are valid UTF-8 (no NUL, no surrogates).
+ */
 bool bytes_utf8(const void *p, size_t n);
 
 #endif

@@ -47,7 +47,10 @@ void digest_sha256(uint8_t out[DIGEST_LEN], const void *p, size_t n);
 void digest_sha256v(uint8_t out[DIGEST_LEN], const struct digest_part *parts,
     size_t n);
 
-/** digest_blake2b(out, outlen, key, parts, n): keyed (NULL: unkeyed) BLAKE2b. */
+/**
+ * digest_blake2b(out, outlen, key, parts, n):
+ * Keyed (NULL: unkeyed) BLAKE2b.
+ */
 void digest_blake2b(uint8_t *out, size_t outlen, const struct secret *key,
     const struct digest_part *parts, size_t n);
 

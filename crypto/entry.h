@@ -54,7 +54,10 @@ struct entry {
 enum sq_err entry_add(struct entry *en, const char *name, const char *value,
     size_t len);
 
-/** entry_add_str(en, name, s): append a JSON string value; SQ_EFORMAT unless UTF-8. */
+/**
+ * entry_add_str(en, name, s):
+ * Append a JSON string value; SQ_EFORMAT unless UTF-8.
+ */
 enum sq_err entry_add_str(struct entry *en, const char *name, const char *s);
 
 /** entry_add_text(en, name, lang, text): append {"lang":...,"text":...}. */

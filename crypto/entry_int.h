@@ -20,7 +20,10 @@
  */
 size_t entry_int_span(const char *p, size_t n);
 
-/** entry_int_canonical(p, n): true if all ${n} bytes are one canonical value. */
+/**
+ * entry_int_canonical(p, n):
+ * True if all ${n} bytes are one canonical value.
+ */
 bool entry_int_canonical(const char *p, size_t n);
 
 /** entry_int_name(p, n): true if the ${n} bytes may be the name of a field. */

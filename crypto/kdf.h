@@ -41,7 +41,11 @@ enum kdf_use {
 	KDF_USE_IDENTITY = 7
 };
 
-/** kdf_check(set): SQ_OK within the bounds above, else SQ_ELIMIT; an unknown id is SQ_EUNSUPPORTED. */
+/**
+ * kdf_check(set):
+ * SQ_OK within the bounds above, else SQ_ELIMIT; an unknown id is
+ * SQ_EUNSUPPORTED.
+ */
 enum sq_err kdf_check(const struct kdf_set *set);
 
 /** kdf_emit(set, out): the 48 bytes on disk. */

@@ -38,7 +38,10 @@ void merkle_leaf(uint8_t out[MERKLE_LEN], const void *data, size_t n);
 void merkle_node(uint8_t out[MERKLE_LEN], const uint8_t left[MERKLE_LEN],
     const uint8_t right[MERKLE_LEN]);
 
-/** merkle_head(out, leaves, n): head over ${n} leaf hashes in memory; of none, SHA-256(""). */
+/**
+ * merkle_head(out, leaves, n):
+ * Head over ${n} leaf hashes in memory; of none, SHA-256("").
+ */
 void merkle_head(uint8_t out[MERKLE_LEN],
     const uint8_t (*leaves)[MERKLE_LEN], size_t n);
 

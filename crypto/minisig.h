@@ -29,11 +29,17 @@ void minisig_key(const uint8_t pk[SIGN_PK], struct minisig_key *ret);
 enum sq_err minisig_pub_emit(const struct minisig_key *key,
     struct bytes_buf *out);
 
-/** minisig_pub_parse(p, n, ret): a public key file, or its base64 line alone. */
+/**
+ * minisig_pub_parse(p, n, ret):
+ * A public key file, or its base64 line alone.
+ */
 enum sq_err minisig_pub_parse(const char *p, size_t n,
     struct minisig_key *ret);
 
-/** minisig_make(key, seed, hash, trusted, out): sign a BLAKE2b-512 ${hash} (64 bytes). */
+/**
+ * minisig_make(key, seed, hash, trusted, out):
+ * Sign a BLAKE2b-512 ${hash} (64 bytes).
+ */
 enum sq_err minisig_make(const struct minisig_key *key,
     const struct secret *seed, const uint8_t hash[64], const char *trusted,
     struct bytes_buf *out);

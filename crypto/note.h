@@ -57,7 +57,10 @@ enum sq_err note_check(const char *note, size_t n, const struct note_key *key,
 enum sq_err note_checkpoint_emit(const struct note_checkpoint *cp,
     struct bytes_buf *out);
 
-/** note_checkpoint_parse(text, n, ret): read the signed text of a checkpoint. */
+/**
+ * note_checkpoint_parse(text, n, ret):
+ * Read the signed text of a checkpoint.
+ */
 enum sq_err note_checkpoint_parse(const char *text, size_t n,
     struct note_checkpoint *ret);
 

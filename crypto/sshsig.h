@@ -20,7 +20,10 @@ enum sq_err sshsig_pub(const uint8_t pk[SIGN_PK], const char *comment,
 /** sshsig_pub_parse(p, n, pk): read such a line (or its first two words). */
 enum sq_err sshsig_pub_parse(const char *p, size_t n, uint8_t pk[SIGN_PK]);
 
-/** sshsig_fingerprint(pk, out): append "SHA256:..." as ssh-keygen -l prints it. */
+/**
+ * sshsig_fingerprint(pk, out):
+ * Append "SHA256:..." as ssh-keygen -l prints it.
+ */
 enum sq_err sshsig_fingerprint(const uint8_t pk[SIGN_PK],
     struct bytes_buf *out);
 

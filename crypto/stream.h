@@ -18,7 +18,10 @@
 
 struct stream;
 
-/** stream_new(key, ret): a stream from its first chunk on; takes a copy of ${key}. */
+/**
+ * stream_new(key, ret):
+ * A stream from its first chunk on; takes a copy of ${key}.
+ */
 enum sq_err stream_new(const struct secret *key, struct stream **ret);
 
 /**

@@ -177,7 +177,7 @@ install()
 	    sed -n 's/^Setting up \([^ ]*\).*/deps:   \1/p' >&2
 	[ -z "$(missing)" ] && return 0
 	why=$(sed -n 's/^[EW]: //p' "$tmp/log" | head -n 1)
-	say "could not install $(echo $wanted): ${why:-still missing:" \
+	say "could not install them: ${why:-still missing:" \
 	    "$(echo $(missing))}. Is this machine online?"
 	return 1
 }

@@ -20,16 +20,27 @@
 /** fsio_init(): umask 077, remember the working directory; call once, first. */
 enum sq_err fsio_init(void);
 
-/** fsio_dir_open(path, ret_fd, why): open an existing vault folder: a real directory, ours, no group or other access (else SQ_EREFUSED with the chmod to run). */
+/**
+ * fsio_dir_open(path, ret_fd, why):
+ * Open an existing vault folder: a real directory, ours, no group or other
+ * access (else SQ_EREFUSED with the chmod to run).
+ */
 enum sq_err fsio_dir_open(const char *path, int *ret_fd, struct why *why);
 
-/** fsio_dir_make(path, ret_fd, why): make a new folder 0700 and sync its parent; SQ_EEXIST if anything is there. */
+/**
+ * fsio_dir_make(path, ret_fd, why):
+ * Make a new folder 0700 and sync its parent; SQ_EEXIST if anything is there.
+ */
 enum sq_err fsio_dir_make(const char *path, int *ret_fd, struct why *why);
 
 /** fsio_dir_enter(fd): make it the working directory (for SQLite). */
 enum sq_err fsio_dir_enter(int fd);
 
-/** fsio_dir_find(suffix, ret_path, why): the only entry of the starting directory whose name ends in ${suffix}; SQ_ENOENT none, SQ_EUSAGE several.  Caller frees. */
+/**
+ * fsio_dir_find(suffix, ret_path, why):
+ * The only entry of the starting directory whose name ends in ${suffix};
+ * SQ_ENOENT none, SQ_EUSAGE several. Caller frees.
+ */
 enum sq_err fsio_dir_find(const char *suffix, char **ret_path,
     struct why *why);
 
@@ -40,17 +51,21 @@ enum sq_err fsio_mkdir(int dirfd, const char *name, struct why *why);
 enum sq_err fsio_subdir(int dirfd, const char *name, int *ret_fd,
     struct why *why);
 
-/** fsio_each(dirfd, cb, arg): call ${cb} with each name in the folder, sorted, "." and ".." left out; stops at the first failure. */
+/**
+ * fsio_each(dirfd, cb, arg):
+ * Call ${cb} with each name in the folder, sorted, "." and ".." left out; stops
+ * at the first failure.
+ */
 enum sq_err fsio_each(int dirfd,
     enum sq_err (*cb)(void *arg, const char *name), void *arg);
 
 /**
  * fsio_lock(dirfd, name, ret_fd, why):
- * flock, exclusive, without waiting.  SQ_EBUSY says who holds it (pid from the kernel's
- * lock table, /proc/locks) where that is known.  Creates the file if it is
- * missing and the medium is writable; on a read-only medium a shared lock on
- * the file, or where that is missing on the folder itself, is enough.  Closing
- * the descriptor gives the lock back.
+ * flock, exclusive, without waiting.  SQ_EBUSY says who holds it (pid from the
+ * kernel's lock table, /proc/locks) where that is known.  Creates the file if
+ * it is missing and the medium is writable; on a read-only medium a shared lock
+ * on the file, or where that is missing on the folder itself, is enough.
+ * Closing the descriptor gives the lock back.
  */
 enum sq_err fsio_lock(int dirfd, const char *name, int *ret_fd,
     struct why *why);
@@ -58,19 +73,33 @@ enum sq_err fsio_lock(int dirfd, const char *name, int *ret_fd,
 /** fsio_writable(dirfd): false on a read-only medium or folder. */
 bool fsio_writable(int dirfd);
 
-/** fsio_size(dirfd, name, ret_size, why): size of a good regular file; SQ_ENOENT if missing, SQ_EDAMAGE if it is a link, device, has two links or another owner. */
+/**
+ * fsio_size(dirfd, name, ret_size, why):
+ * Size of a good regular file; SQ_ENOENT if missing, SQ_EDAMAGE if it is a
+ * link, device, has two links or another owner.
+ */
 enum sq_err fsio_size(int dirfd, const char *name, uint64_t *ret_size,
     struct why *why);
 
-/** fsio_read(dirfd, name, max, out, why): append the whole file of at most ${max} bytes; SQ_ELIMIT if larger. */
+/**
+ * fsio_read(dirfd, name, max, out, why):
+ * Append the whole file of at most ${max} bytes; SQ_ELIMIT if larger.
+ */
 enum sq_err fsio_read(int dirfd, const char *name, size_t max,
     struct bytes_buf *out, struct why *why);
 
-/** fsio_peek(dirfd, name, off, p, n, why): exactly ${n} bytes from ${off} on; SQ_EDAMAGE if the file ends before. */
+/**
+ * fsio_peek(dirfd, name, off, p, n, why):
+ * Exactly ${n} bytes from ${off} on; SQ_EDAMAGE if the file ends before.
+ */
 enum sq_err fsio_peek(int dirfd, const char *name, uint64_t off, void *p,
     size_t n, struct why *why);
 
-/** fsio_create(dirfd, name, p, n, why): a new file 0600, O_EXCL, written, synced, folder synced; on failure nothing is left. */
+/**
+ * fsio_create(dirfd, name, p, n, why):
+ * A new file 0600, O_EXCL, written, synced, folder synced; on failure nothing
+ * is left.
+ */
 enum sq_err fsio_create(int dirfd, const char *name, const void *p, size_t n,
     struct why *why);
 
@@ -83,19 +112,31 @@ enum sq_err fsio_create(int dirfd, const char *name, const void *p, size_t n,
 enum sq_err fsio_replace(int dirfd, const char *name, const void *p, size_t n,
     struct why *why);
 
-/** fsio_overwrite(dirfd, name, p, n, why): rewrite a file of exactly ${n} bytes in place and fdatasync (STATE). */
+/**
+ * fsio_overwrite(dirfd, name, p, n, why):
+ * Rewrite a file of exactly ${n} bytes in place and fdatasync (STATE).
+ */
 enum sq_err fsio_overwrite(int dirfd, const char *name, const void *p,
     size_t n, struct why *why);
 
-/** fsio_copy(from, name, to, toname, why): copy a file between folders, new, synced. */
+/**
+ * fsio_copy(from, name, to, toname, why):
+ * Copy a file between folders, new, synced.
+ */
 enum sq_err fsio_copy(int from, const char *name, int to, const char *toname,
     struct why *why);
 
-/** fsio_rename(from, name, to, toname, why): rename, never over an existing file unless ${over}; both folders synced. */
+/**
+ * fsio_rename(from, name, to, toname, why):
+ * Rename, never over an existing file unless ${over}; both folders synced.
+ */
 enum sq_err fsio_rename(int from, const char *name, int to,
     const char *toname, bool over, struct why *why);
 
-/** fsio_unlink(dirfd, name, why): remove a file and sync the folder; missing is fine. */
+/**
+ * fsio_unlink(dirfd, name, why):
+ * Remove a file and sync the folder; missing is fine.
+ */
 enum sq_err fsio_unlink(int dirfd, const char *name, struct why *why);
 
 /** fsio_close(fd): close; -1 is fine. */
@@ -103,18 +144,28 @@ void fsio_close(int fd);
 
 /* --- paths a user typed ------------------------------------------------- */
 
-/** fsio_path_read(path, max, out, why): append a whole file; "-" is standard input. */
+/**
+ * fsio_path_read(path, max, out, why):
+ * Append a whole file; "-" is standard input.
+ */
 enum sq_err fsio_path_read(const char *path, size_t max,
     struct bytes_buf *out, struct why *why);
 
 /** fsio_path_is_dir(path): true for an existing directory. */
 bool fsio_path_is_dir(const char *path);
 
-/** fsio_fd_line(fd, max, p, ret_n, why): read one line from descriptor ${fd} into ${p}, without its end, byte by byte so that nothing after it is consumed; SQ_ELIMIT if longer than ${max}. */
+/**
+ * fsio_fd_line(fd, max, p, ret_n, why):
+ * Read one line from descriptor ${fd} into ${p}, without its end, byte by byte
+ * so that nothing after it is consumed; SQ_ELIMIT if longer than ${max}.
+ */
 enum sq_err fsio_fd_line(int fd, size_t max, uint8_t *p, size_t *ret_n,
     struct why *why);
 
-/** fsio_path_line(path, max, p, ret_n, why): the first line of a file, likewise. */
+/**
+ * fsio_path_line(path, max, p, ret_n, why):
+ * The first line of a file, likewise.
+ */
 enum sq_err fsio_path_line(const char *path, size_t max, uint8_t *p,
     size_t *ret_n, struct why *why);
 
@@ -136,19 +187,29 @@ enum sq_err fsio_in_rewind(struct fsio_in *in);
 /** fsio_in_close(in): close and free; NULL is fine. */
 void fsio_in_close(struct fsio_in *in);
 
-struct fsio_out;		/* a file being made: PATH.part until it is whole */
+/* a file being made: PATH.part until it is whole */
+struct fsio_out;
 
-/** fsio_out_new(path, ret, why): SQ_EEXIST if ${path} is there; makes PATH.part, 0600. */
+/**
+ * fsio_out_new(path, ret, why):
+ * SQ_EEXIST if ${path} is there; makes PATH.part, 0600.
+ */
 enum sq_err fsio_out_new(const char *path, struct fsio_out **ret,
     struct why *why);
 
 /** fsio_out_write(arg, p, n): an age_write_fn: ${arg} is a struct fsio_out. */
 enum sq_err fsio_out_write(void *arg, const uint8_t *p, size_t n);
 
-/** fsio_out_end(out, why): fsync, rename to the final name (never over another file), fsync the folder. */
+/**
+ * fsio_out_end(out, why):
+ * Fsync, rename to the final name (never over another file), fsync the folder.
+ */
 enum sq_err fsio_out_end(struct fsio_out *out, struct why *why);
 
-/** fsio_out_free(out): close; if fsio_out_end has not succeeded, remove PATH.part.  NULL is fine. */
+/**
+ * fsio_out_free(out):
+ * Close; if fsio_out_end has not succeeded, remove PATH.part.  NULL is fine.
+ */
 void fsio_out_free(struct fsio_out *out);
 
 /**
@@ -161,27 +222,41 @@ enum sq_err fsio_tree_new(const char *path, int *ret_fd, struct why *why);
 /** fsio_tree_end(path, fd, why): sync and rename PATH.part to PATH. */
 enum sq_err fsio_tree_end(const char *path, int fd, struct why *why);
 
-/** fsio_tree_drop(path): remove PATH.part and all in it, without following links. */
+/**
+ * fsio_tree_drop(path):
+ * Remove PATH.part and all in it, without following links.
+ */
 void fsio_tree_drop(const char *path);
 
-/** fsio_at_out(dirfd, relpath, ret, why): a new file below ${dirfd}, making folders of ${relpath}; dot-dot and links are refused.  Written under its own name and synced with the tree. */
+/**
+ * fsio_at_out(dirfd, relpath, ret, why):
+ * A new file below ${dirfd}, making folders of ${relpath}; dot-dot and links
+ * are refused.  Written under its own name and synced with the tree.
+ */
 enum sq_err fsio_at_out(int dirfd, const char *relpath, struct fsio_out **ret,
     struct why *why);
 
-/** fsio_at_in(dirfd, relpath, ret, why): read a regular file below ${dirfd}, no links followed. */
+/**
+ * fsio_at_in(dirfd, relpath, ret, why):
+ * Read a regular file below ${dirfd}, no links followed.
+ */
 enum sq_err fsio_at_in(int dirfd, const char *relpath, struct fsio_in **ret,
     struct why *why);
 
 /**
  * fsio_walk(dirfd, cb, arg, why):
  * Call ${cb} with the relative path of every file below ${dirfd}, sorted as
- * bytes; a link, device or other non-regular entry is SQ_EREFUSED with its path.
+ * bytes; a link, device or other non-regular entry is SQ_EREFUSED with its
+ * path.
  */
 enum sq_err fsio_walk(int dirfd,
     enum sq_err (*cb)(void *arg, const char *relpath, uint64_t size),
     void *arg, struct why *why);
 
-/** fsio_path_open_dir(path, ret_fd, why): any folder, for reading a bundle opened by stock tools. */
+/**
+ * fsio_path_open_dir(path, ret_fd, why):
+ * Any folder, for reading a bundle opened by stock tools.
+ */
 enum sq_err fsio_path_open_dir(const char *path, int *ret_fd,
     struct why *why);
 

@@ -16,28 +16,51 @@ int fsio_start(void);
 /** fsio_fail(why, verb, name): turn errno into an error and a sentence. */
 enum sq_err fsio_fail(struct why *why, const char *verb, const char *name);
 
-/** fsio_put(fd, p, n): write all, through short writes and EINTR; false: errno. */
+/**
+ * fsio_put(fd, p, n):
+ * Write all, through short writes and EINTR; false: errno.
+ */
 bool fsio_put(int fd, const void *p, size_t n);
 
-/** fsio_take(fd, max, out, why, name): append all that is left of ${fd}; SQ_ELIMIT beyond ${max}. */
+/**
+ * fsio_take(fd, max, out, why, name):
+ * Append all that is left of ${fd}; SQ_ELIMIT beyond ${max}.
+ */
 enum sq_err fsio_take(int fd, size_t max, struct bytes_buf *out,
     struct why *why, const char *name);
 
-/** fsio_sync(fd): fsync; false: errno.  Never tried twice (fsync lies the second time). */
+/**
+ * fsio_sync(fd):
+ * Fsync; false: errno.  Never tried twice (fsync lies the second time).
+ */
 bool fsio_sync(int fd);
 
-/** fsio_open_at(dirfd, name, flags, ret_fd, why): open a regular file with one link that is ours, no link followed; SQ_EDAMAGE otherwise. */
+/**
+ * fsio_open_at(dirfd, name, flags, ret_fd, why):
+ * Open a regular file with one link that is ours, no link followed; SQ_EDAMAGE
+ * otherwise.
+ */
 enum sq_err fsio_open_at(int dirfd, const char *name, int flags, int *ret_fd,
     struct why *why);
 
-/** fsio_move(from, name, to, toname): rename that never replaces; false: errno. */
+/**
+ * fsio_move(from, name, to, toname):
+ * Rename that never replaces; false: errno.
+ */
 bool fsio_move(int from, const char *name, int to, const char *toname);
 
-/** fsio_parent(path, ret_fd, base, cap, why): open the folder that holds a typed ${path}; its last part goes to ${base}. */
+/**
+ * fsio_parent(path, ret_fd, base, cap, why):
+ * Open the folder that holds a typed ${path}; its last part goes to ${base}.
+ */
 enum sq_err fsio_parent(const char *path, int *ret_fd, char *base, size_t cap,
     struct why *why);
 
-/** fsio_descend(dirfd, relpath, make, ret_fd, base, cap, why): open the folder of ${relpath} below ${dirfd} (making what is missing if ${make}), its last part to ${base}; no links, no dot-dot. */
+/**
+ * fsio_descend(dirfd, relpath, make, ret_fd, base, cap, why):
+ * Open the folder of ${relpath} below ${dirfd} (making what is missing if
+ * ${make}), its last part to ${base}; no links, no dot-dot.
+ */
 enum sq_err fsio_descend(int dirfd, const char *relpath, bool make,
     int *ret_fd, char *base, size_t cap, struct why *why);
 

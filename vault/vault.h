@@ -24,24 +24,44 @@ struct vault;
 
 /* --- the program and its surroundings ------------------------------------ */
 
-/** vault_now(out): the device's clock, RFC 3339 in UTC.  SANDYQ has no other clock. */
+/**
+ * vault_now(out):
+ * The device's clock, RFC 3339 in UTC.  SANDYQ has no other clock.
+ */
 void vault_now(char out[MODEL_TIME_MAX]);
 
-/** vault_harden(): umask 077, no core dumps, not dumpable, no new privileges, memory locks, working directory remembered.  First call of main. */
+/**
+ * vault_harden():
+ * Umask 077, no core dumps, not dumpable, no new privileges, memory locks,
+ * working directory remembered.  First call of main.
+ */
 enum sq_err vault_harden(void);
 
-/** vault_find(ret_path, why): the only *.sandyq folder of the working directory.  Caller frees. */
+/**
+ * vault_find(ret_path, why):
+ * The only *.sandyq folder of the working directory. Caller frees.
+ */
 enum sq_err vault_find(char **ret_path, struct why *why);
 
-/** vault_read(path, max, out, why): append a file a user named ("-": standard input). */
+/**
+ * vault_read(path, max, out, why):
+ * Append a file a user named ("-": standard input).
+ */
 enum sq_err vault_read(const char *path, size_t max, struct bytes_buf *out,
     struct why *why);
 
-/** vault_read_pass(path, fd, ret, why): a passphrase: the first line of file ${path}, or of descriptor ${fd} when ${path} is NULL.  An empty line is SQ_EUSAGE. */
+/**
+ * vault_read_pass(path, fd, ret, why):
+ * A passphrase: the first line of file ${path}, or of descriptor ${fd} when
+ * ${path} is NULL.  An empty line is SQ_EUSAGE.
+ */
 enum sq_err vault_read_pass(const char *path, int fd, struct secret **ret,
     struct why *why);
 
-/** vault_write(path, p, n, why): write a new file 0600, whole or not at all, never over another. */
+/**
+ * vault_write(path, p, n, why):
+ * Write a new file 0600, whole or not at all, never over another.
+ */
 enum sq_err vault_write(const char *path, const void *p, size_t n,
     struct why *why);
 
@@ -50,7 +70,8 @@ enum sq_err vault_write(const char *path, const void *p, size_t n,
 struct vault_init {
 	const char *path;
 	const struct secret *passphrase;
-	const char *label;		/* who: goes into slot and log; NULL: "owner" */
+	/* who: goes into slot and log; NULL: "owner" */
+	const char *label;
 	uint32_t kib, passes, lanes;	/* 0: chosen for this machine */
 };
 
@@ -63,8 +84,10 @@ struct vault_init {
 enum sq_err vault_init(const struct vault_init *in, char log_id[33],
     uint32_t *ret_kib, struct why *why);
 
-#define VAULT_READ	0x01u	/* reading is enough: a read-only medium is fine */
-#define VAULT_AS_IS	0x02u	/* open read-only even if older than its record */
+/* reading is enough: a read-only medium is fine */
+#define VAULT_READ	0x01u
+/* open read-only even if older than its record */
+#define VAULT_AS_IS	0x02u
 
 /**
  * vault_open(path, pass, flags, ret, why):
@@ -85,7 +108,11 @@ const char *vault_note(const struct vault *v, unsigned i);
 /** vault_readonly(v): opened read-only? */
 bool vault_readonly(const struct vault *v);
 
-/** vault_accept(v, reason, why): take a vault opened with VAULT_AS_IS as it is: logged, pinned, writable from now on. */
+/**
+ * vault_accept(v, reason, why):
+ * Take a vault opened with VAULT_AS_IS as it is: logged, pinned, writable from
+ * now on.
+ */
 enum sq_err vault_accept(struct vault *v, const char *reason,
     struct why *why);
 
@@ -129,7 +156,10 @@ struct vault_made {
 	unsigned rev;
 };
 
-/** vault_add(v, type, in, reason, ret, why): a new record; SQ_EREFUSED names the field and changes nothing. */
+/**
+ * vault_add(v, type, in, reason, ret, why):
+ * A new record; SQ_EREFUSED names the field and changes nothing.
+ */
 enum sq_err vault_add(struct vault *v, const char *type,
     const struct model_inputs *in, const char *reason,
     struct vault_made *ret, struct why *why);
@@ -145,22 +175,36 @@ enum sq_err vault_add_from(struct vault *v, const char *type, const char *p,
     void (*cb)(void *arg, const struct vault_made *made), void *arg,
     struct why *why);
 
-/** vault_edit(v, ref, set, unset, n_unset, reason, ret, why): a new revision: ${set} replaces whole fields, ${unset} drops them. */
+/**
+ * vault_edit(v, ref, set, unset, n_unset, reason, ret, why):
+ * A new revision: ${set} replaces whole fields, ${unset} drops them.
+ */
 enum sq_err vault_edit(struct vault *v, const char *ref,
     const struct model_inputs *set, const char *const *unset, size_t n_unset,
     const char *reason, struct vault_made *ret, struct why *why);
 
-/** vault_show(v, ref, rev, ret, why): a revision (0: the newest), its root recomputed and nothing newer missing.  Caller frees with model_record_free. */
+/**
+ * vault_show(v, ref, rev, ret, why):
+ * A revision (0: the newest), its root recomputed and nothing newer missing.
+ * Caller frees with model_record_free.
+ */
 enum sq_err vault_show(struct vault *v, const char *ref, unsigned rev,
     struct record *ret, struct why *why);
 
 typedef enum sq_err vault_record_fn(void *arg, const struct record *r);
 
-/** vault_list(v, type, limit, cb, arg, why): newest revision of each record, newest record first; ${type} may be NULL, ${limit} 0. */
+/**
+ * vault_list(v, type, limit, cb, arg, why):
+ * Newest revision of each record, newest record first; ${type} may be NULL,
+ * ${limit} 0.
+ */
 enum sq_err vault_list(struct vault *v, const char *type, size_t limit,
     vault_record_fn *cb, void *arg, struct why *why);
 
-/** vault_history(v, ref, cb, arg, why): every entry that names the record, oldest first. */
+/**
+ * vault_history(v, ref, cb, arg, why):
+ * Every entry that names the record, oldest first.
+ */
 enum sq_err vault_history(struct vault *v, const char *ref,
     vault_record_fn *cb, void *arg, struct why *why);
 
@@ -173,13 +217,19 @@ struct vault_hit {
 	int64_t score;		/* higher is better */
 };
 
-/** vault_search(v, query, type, limit, cb, arg, why): best first; ${limit} 0 means 20. */
+/**
+ * vault_search(v, query, type, limit, cb, arg, why):
+ * Best first; ${limit} 0 means 20.
+ */
 enum sq_err vault_search(struct vault *v, const char *query,
     const char *type, size_t limit,
     enum sq_err (*cb)(void *arg, const struct vault_hit *hit), void *arg,
     struct why *why);
 
-/** vault_case(v, ref, add, refs, n, ret, why): put records into a case (or take them out): a new revision of the case. */
+/**
+ * vault_case(v, ref, add, refs, n, ret, why):
+ * Put records into a case (or take them out): a new revision of the case.
+ */
 enum sq_err vault_case(struct vault *v, const char *ref, bool add,
     const char *const *refs, size_t n, struct vault_made *ret,
     struct why *why);
@@ -188,11 +238,18 @@ enum sq_err vault_case(struct vault *v, const char *ref, bool add,
 enum sq_err vault_consent(struct vault *v, const char *ref,
     const struct model_inputs *in, struct vault_made *ret, struct why *why);
 
-/** vault_consents(v, ref, cb, arg, why): every decision about ${ref}, oldest first. */
+/**
+ * vault_consents(v, ref, cb, arg, why):
+ * Every decision about ${ref}, oldest first.
+ */
 enum sq_err vault_consents(struct vault *v, const char *ref,
     vault_record_fn *cb, void *arg, struct why *why);
 
-/** vault_reference(v, ref, file, url, in, ret, why): a media record of ${ref} pointing at a file (SHA-256 and size are taken) or a URL; exactly one of the two. */
+/**
+ * vault_reference(v, ref, file, url, in, ret, why):
+ * A media record of ${ref} pointing at a file (SHA-256 and size are taken) or a
+ * URL; exactly one of the two.
+ */
 enum sq_err vault_reference(struct vault *v, const char *ref,
     const char *file, const char *url, const struct model_inputs *in,
     struct vault_made *ret, struct why *why);
@@ -228,24 +285,36 @@ struct vault_exported {
 	size_t n_left;
 };
 
-/** vault_export(v, o, ret, why): consent-checked, redacted, signed, sealed, logged.  SQ_EREFUSED if nothing may leave.  Caller frees with vault_exported_free. */
+/**
+ * vault_export(v, o, ret, why):
+ * consent-checked, redacted, signed, sealed, logged.  SQ_EREFUSED if nothing
+ * may leave.  Caller frees with vault_exported_free.
+ */
 enum sq_err vault_export(struct vault *v, const struct vault_export *o,
     struct vault_exported *ret, struct why *why);
 
 /** vault_exported_free(x): free what it holds. */
 void vault_exported_free(struct vault_exported *x);
 
-/** vault_recipient_kind(v, name, ret_pass, why): does exporting to ${name} need a passphrase? */
+/**
+ * vault_recipient_kind(v, name, ret_pass, why):
+ * Does exporting to ${name} need a passphrase?
+ */
 enum sq_err vault_recipient_kind(struct vault *v, const char *name,
     bool *ret_pass, struct why *why);
 
-/* --- keys and log ---------------------------------------------------------- */
+/*
+ * --- keys and log ----------------------------------------------------------
+ */
 
 /** vault_key_card(v, out, why): append the key card. */
 enum sq_err vault_key_card(struct vault *v, struct bytes_buf *out,
     struct why *why);
 
-/** vault_checkpoint(v, out, why): append the signed checkpoint of the last commit. */
+/**
+ * vault_checkpoint(v, out, why):
+ * Append the signed checkpoint of the last commit.
+ */
 enum sq_err vault_checkpoint(struct vault *v, struct bytes_buf *out,
     struct why *why);
 
@@ -259,20 +328,32 @@ struct vault_entry {
 	char *actor;
 };
 
-/** vault_log(v, cb, arg, why): every entry, oldest first, each root recomputed. */
+/**
+ * vault_log(v, cb, arg, why):
+ * Every entry, oldest first, each root recomputed.
+ */
 enum sq_err vault_log(struct vault *v,
     enum sq_err (*cb)(void *arg, const struct vault_entry *en), void *arg,
     struct why *why);
 
-/** vault_log_proof(v, index, out, why): append a tlog-proof of entry ${index}. */
+/**
+ * vault_log_proof(v, index, out, why):
+ * Append a tlog-proof of entry ${index}.
+ */
 enum sq_err vault_log_proof(struct vault *v, uint64_t index,
     struct bytes_buf *out, struct why *why);
 
-/** vault_log_consistency(v, old, out, why): append the consistency proof from size ${old} (docs/BUNDLE.md, consistency.txt). */
+/**
+ * vault_log_consistency(v, old, out, why):
+ * Append the consistency proof from size ${old} (docs/BUNDLE.md,
+ * consistency.txt).
+ */
 enum sq_err vault_log_consistency(struct vault *v, uint64_t old,
     struct bytes_buf *out, struct why *why);
 
-/* --- slots ------------------------------------------------------------------ */
+/*
+ * --- slots ------------------------------------------------------------------
+ */
 
 struct vault_slot {
 	unsigned index;			/* 1..8, as a person counts */
@@ -281,17 +362,26 @@ struct vault_slot {
 	bool current;			/* the one that opened the vault */
 };
 
-/** vault_slots(v, cb, arg, why): the slots in use as this vault's log and the opening slot know them. */
+/**
+ * vault_slots(v, cb, arg, why):
+ * The slots in use as this vault's log and the opening slot know them.
+ */
 enum sq_err vault_slots(struct vault *v,
     void (*cb)(void *arg, const struct vault_slot *s), void *arg,
     struct why *why);
 
-/** vault_slot_add(v, label, pass, kind, ret_index, why): a further passphrase or recovery code. */
+/**
+ * vault_slot_add(v, label, pass, kind, ret_index, why):
+ * A further passphrase or recovery code.
+ */
 enum sq_err vault_slot_add(struct vault *v, const char *label,
     const struct secret *pass, enum keyslot_kind kind, unsigned *ret_index,
     struct why *why);
 
-/** vault_slot_change(v, pass, why): a new passphrase for the slot that opened the vault. */
+/**
+ * vault_slot_change(v, pass, why):
+ * A new passphrase for the slot that opened the vault.
+ */
 enum sq_err vault_slot_change(struct vault *v, const struct secret *pass,
     struct why *why);
 
@@ -307,7 +397,11 @@ enum sq_err vault_slot_remove(struct vault *v, unsigned index,
 enum sq_err vault_recovery_new(struct vault *v, struct secret **ret_code,
     struct why *why);
 
-/** vault_recovery_test(v, typed, why): does what a person typed from the sheet open the recovery slot?  SQ_EPASS names the group that does not fit.  The rehearsal is logged. */
+/**
+ * vault_recovery_test(v, typed, why):
+ * Does what a person typed from the sheet open the recovery slot?  SQ_EPASS
+ * names the group that does not fit.  The rehearsal is logged.
+ */
 enum sq_err vault_recovery_test(struct vault *v, const struct secret *typed,
     struct why *why);
 

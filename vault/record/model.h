@@ -58,9 +58,11 @@ struct model_vocab {
 #define MODEL_LIST	0x02u	/* may be given more than once */
 #define MODEL_TITLE	0x04u	/* stands for the record in lists */
 #define MODEL_BODY	0x08u	/* what follows the blank line of --from */
-#define MODEL_NAME	0x10u	/* a person's or place's name: FTS column name */
+/* a person's or place's name: FTS column name */
+#define MODEL_NAME	0x10u
 #define MODEL_AUTO	0x20u	/* set by the program, never prompted for */
-#define MODEL_ONE_OF	0x40u	/* of all with this flag at least one is required */
+/* of all with this flag at least one is required */
+#define MODEL_ONE_OF	0x40u
 
 struct model_field {
 	const char *name;
@@ -69,14 +71,16 @@ struct model_field {
 	enum model_tier tier;
 	unsigned flags;
 	const struct model_vocab *vocab;	/* MODEL_TERM */
-	const char *refs;	/* MODEL_REF: prefixes allowed, "PT"; "*": any */
+	/* MODEL_REF: prefixes allowed, "PT"; "*": any */
+	const char *refs;
 };
 
 struct model_type {
 	const char *name;	/* "testimony" */
 	char prefix;		/* 'T' */
 	const char *label;
-	const char *kind;	/* the _kind of its entries: revision, consent ... */
+	/* the _kind of its entries: revision, consent ... */
+	const char *kind;
 	const struct model_field *field;	/* ends with a NULL name */
 };
 
@@ -105,7 +109,10 @@ const struct model_field *model_flagged(const struct model_type *type,
 const struct model_term *model_term(const struct model_vocab *vocab,
     const char *s);
 
-/** model_kind_name(kind): "text", "date" ... as "types" prints them.  Static. */
+/**
+ * model_kind_name(kind):
+ * "text", "date" ... as "types" prints them.  Static.
+ */
 const char *model_kind_name(enum model_kind kind);
 
 /* --- what a user hands in ----------------------------------------------- */
@@ -122,7 +129,10 @@ struct model_inputs {
 	size_t cap;
 };
 
-/** model_inputs_add(in, name, lang, value): append copies; ${lang} may be NULL. */
+/**
+ * model_inputs_add(in, name, lang, value):
+ * Append copies; ${lang} may be NULL.
+ */
 enum sq_err model_inputs_add(struct model_inputs *in, const char *name,
     const char *lang, const char *value);
 

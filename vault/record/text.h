@@ -16,7 +16,11 @@
 /** text_nfc(s, ret): ${s} in NFC as a new string; SQ_EFORMAT unless UTF-8. */
 enum sq_err text_nfc(const char *s, char **ret);
 
-/** text_nfc_pass(in, ret, ret_changed): a passphrase in NFC, 1 to 1,024 bytes, all scratch memory wiped; SQ_EREFUSED if empty, too long or not UTF-8. */
+/**
+ * text_nfc_pass(in, ret, ret_changed):
+ * A passphrase in NFC, 1 to 1,024 bytes, all scratch memory wiped; SQ_EREFUSED
+ * if empty, too long or not UTF-8.
+ */
 enum sq_err text_nfc_pass(const struct secret *in, struct secret **ret,
     bool *ret_changed);
 
@@ -38,7 +42,11 @@ enum sq_err text_index(const char *s, size_t n, struct bytes_buf *out);
  */
 enum sq_err text_query(const char *q, struct bytes_buf *out, struct why *why);
 
-/** text_fold(s, out): append the comparison form: case-folded, diacritics of Latin, Cyrillic and Greek removed as unicode61 does with remove_diacritics 2. */
+/**
+ * text_fold(s, out):
+ * Append the comparison form: case-folded, diacritics of Latin, Cyrillic and
+ * Greek removed as unicode61 does with remove_diacritics 2.
+ */
 enum sq_err text_fold(const char *s, struct bytes_buf *out);
 
 /**
@@ -50,10 +58,18 @@ enum sq_err text_fold(const char *s, struct bytes_buf *out);
 enum sq_err text_snippet(const char *text, const char *query,
     size_t max_chars, char **ret, unsigned *ret_hits);
 
-/** text_lang(s, out): canonical form of a well-formed BCP 47 tag (RFC 5646: kk-Cyrl, zh-Hans); SQ_EREFUSED. */
+/**
+ * text_lang(s, out):
+ * Canonical form of a well-formed BCP 47 tag (RFC 5646: kk-Cyrl, zh-Hans);
+ * SQ_EREFUSED.
+ */
 enum sq_err text_lang(const char *s, char out[36]);
 
-/** text_edtf(s, ret): a valid EDTF level 1 date or interval (ISO 8601-2; real calendar days; start not after end) in canonical form; SQ_EREFUSED. */
+/**
+ * text_edtf(s, ret):
+ * A valid EDTF level 1 date or interval (ISO 8601-2; real calendar days; start
+ * not after end) in canonical form; SQ_EREFUSED.
+ */
 enum sq_err text_edtf(const char *s, char **ret);
 
 /** text_time(s): SQ_OK for an RFC 3339 date-time with real values. */

@@ -56,15 +56,25 @@ enum db_journal { DB_JOURNAL_NONE, DB_JOURNAL_HOT, DB_JOURNAL_REFUSED };
  */
 enum sq_err db_journal(int dirfd, enum db_journal *ret, struct why *why);
 
-/** db_integrity(db, full, why): cipher_integrity_check and integrity_check; SQ_EDAMAGE with the first finding. */
+/**
+ * db_integrity(db, full, why):
+ * cipher_integrity_check and integrity_check; SQ_EDAMAGE with the first
+ * finding.
+ */
 enum sq_err db_integrity(struct db *db, struct why *why);
 
-/** db_begin(db), db_commit(db), db_rollback(db): one transaction; commit is durable when it returns SQ_OK. */
+/**
+ * db_begin(db), db_commit(db), db_rollback(db): one transaction; commit is
+ * durable when it returns SQ_OK.
+ */
 enum sq_err db_begin(struct db *db);
 enum sq_err db_commit(struct db *db);
 void db_rollback(struct db *db);
 
-/** db_why(db): what SQLite said of the last failure; valid until the next call. */
+/**
+ * db_why(db):
+ * What SQLite said of the last failure; valid until the next call.
+ */
 const char *db_why(struct db *db);
 
 /**
@@ -74,13 +84,20 @@ const char *db_why(struct db *db);
  */
 enum sq_err db_use(struct db *db, enum db_stmt which, struct db_st **ret);
 
-/** db_bind_int(st, i, v) and its kin: bind parameter ${i} (from 1); blobs and texts must stay until the statement is done. */
+/**
+ * db_bind_int(st, i, v) and its kin: bind parameter ${i} (from 1); blobs and
+ * texts must stay until the statement is done.
+ */
 void db_bind_int(struct db_st *st, int i, int64_t v);
 void db_bind_blob(struct db_st *st, int i, const void *p, size_t n);
 void db_bind_text(struct db_st *st, int i, const char *s, size_t n);
 void db_bind_null(struct db_st *st, int i);
 
-/** db_step(st, ret_row): run to the next row (true) or the end (false: already reset).  SQ_EDAMAGE when SQLite reports corruption, SQ_ENOSPC, SQ_EIO. */
+/**
+ * db_step(st, ret_row):
+ * Run to the next row (true) or the end (false: already reset).  SQ_EDAMAGE
+ * when SQLite reports corruption, SQ_ENOSPC, SQ_EIO.
+ */
 enum sq_err db_step(struct db_st *st, bool *ret_row);
 
 /** db_run(st): run a statement that yields no row. */
@@ -89,7 +106,10 @@ enum sq_err db_run(struct db_st *st);
 /** db_reset(st): give the statement back early; NULL is fine. */
 void db_reset(struct db_st *st);
 
-/** db_int(st, col), db_blob(...), db_text(...): columns from 0; pointers valid until the next step. */
+/**
+ * db_int(st, col), db_blob(...), db_text(...), db_is_null(...): columns from 0;
+ * pointers valid until the next step.
+ */
 int64_t db_int(struct db_st *st, int col);
 const void *db_blob(struct db_st *st, int col, size_t *ret_n);
 const char *db_text(struct db_st *st, int col, size_t *ret_n);
@@ -98,7 +118,11 @@ bool db_is_null(struct db_st *st, int col);
 /** db_last_id(db): rowid of the last insert. */
 int64_t db_last_id(struct db *db);
 
-/** db_meta_get(db, key, out, cap, ret_n): a value of the meta table; SQ_ENOENT if absent, SQ_ELIMIT if larger than ${cap}. */
+/**
+ * db_meta_get(db, key, out, cap, ret_n):
+ * A value of the meta table; SQ_ENOENT if absent, SQ_ELIMIT if larger than
+ * ${cap}.
+ */
 enum sq_err db_meta_get(struct db *db, const char *key, void *out, size_t cap,
     size_t *ret_n);
 

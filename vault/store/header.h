@@ -33,7 +33,10 @@ struct header {
 	uint8_t mac[32];
 };
 
-/** header_new(set, ret): a fresh header: random id, slots, reserve, start of generation. */
+/**
+ * header_new(set, ret):
+ * A fresh header: random id, slots, reserve, start of generation.
+ */
 void header_new(const struct kdf_set *set, struct header *ret);
 
 /**
@@ -45,14 +48,20 @@ void header_new(const struct kdf_set *set, struct header *ret);
 enum sq_err header_parse(const uint8_t p[HEADER_LEN], struct header *ret,
     struct why *why);
 
-/** header_emit(h, k_hdr, out): compute both checks and write the bytes; h->mac is set. */
+/**
+ * header_emit(h, k_hdr, out):
+ * Compute both checks and write the bytes; h->mac is set.
+ */
 enum sq_err header_emit(struct header *h, const struct secret *k_hdr,
     uint8_t out[HEADER_LEN]);
 
 /** header_mac_ok(h, k_hdr): does the keyed MAC hold? */
 bool header_mac_ok(const struct header *h, const struct secret *k_hdr);
 
-/** header_ctx(h, set, index, ret): what slot ${index} is bound to under set A (0) or B (1). */
+/**
+ * header_ctx(h, set, index, ret):
+ * What slot ${index} is bound to under set A (0) or B (1).
+ */
 void header_ctx(const struct header *h, int set, unsigned index,
     struct keyslot_ctx *ret);
 
@@ -63,7 +72,10 @@ struct header_pair {
 	bool same;		/* both readable and byte-identical */
 };
 
-/** header_load(dirfd, ret, why): read both copies.  SQ_OK if at least one parses; else the error of the first. */
+/**
+ * header_load(dirfd, ret, why):
+ * Read both copies.  SQ_OK if at least one parses; else the error of the first.
+ */
 enum sq_err header_load(int dirfd, struct header_pair *ret, struct why *why);
 
 /**
@@ -71,14 +83,18 @@ enum sq_err header_load(int dirfd, struct header_pair *ret, struct why *why);
  * Try every slot under every KDF set of every readable copy that differs, no
  * early exit among the slots of one derivation.  A copy counts only if its
  * keyed MAC holds; SQ_EDAMAGE if a slot opened but no copy's MAC holds, or if
- * nothing opened and a copy is damaged; SQ_EPASS otherwise.  ${ret_slot}->master is the
- * 32-byte master key (owned by the caller).  ${ret_copy}: 0 or 1.
+ * nothing opened and a copy is damaged; SQ_EPASS otherwise.
+ * ${ret_slot}->master is the 32-byte master key (owned by the caller).
+ * ${ret_copy}: 0 or 1.
  */
 enum sq_err header_unlock(const struct header_pair *pair,
     const struct secret *pass, struct keyslot *ret_slot, int *ret_copy,
     struct why *why);
 
-/** header_store(dirfd, h, k_hdr, why): HEADER, then HEADER.2, each by fsio_replace. */
+/**
+ * header_store(dirfd, h, k_hdr, why):
+ * HEADER, then HEADER.2, each by fsio_replace.
+ */
 enum sq_err header_store(int dirfd, struct header *h,
     const struct secret *k_hdr, struct why *why);
 

@@ -19,7 +19,11 @@
 
 struct log;
 
-/** log_new(db, ret): load size, root and buckets of ${db} (borrowed); computes heads from the stored buckets. */
+/**
+ * log_new(db, ret):
+ * Load size, root and buckets of ${db} (borrowed); computes heads from the
+ * stored buckets.
+ */
 enum sq_err log_new(struct db *db, struct log **ret);
 
 /** log_free(lg): NULL is fine. */
@@ -28,7 +32,10 @@ void log_free(struct log *lg);
 /** log_db(lg): the database it stands on. */
 struct db *log_db(struct log *lg);
 
-/** log_size(lg), log_root(lg, out), log_heads(lg, out): as of the last append; heads only after log_settle. */
+/**
+ * log_size(lg), log_root(lg, out), log_heads(lg, out): as of the last append;
+ * heads only after log_settle.
+ */
 uint64_t log_size(const struct log *lg);
 enum sq_err log_root(struct log *lg, uint8_t out[MERKLE_LEN]);
 void log_heads(const struct log *lg, uint8_t out[32]);
@@ -37,7 +44,10 @@ void log_heads(const struct log *lg, uint8_t out[32]);
 enum sq_err log_root_at(struct log *lg, uint64_t size,
     uint8_t out[MERKLE_LEN]);
 
-/** log_leaf(out, root): leaf hash of an entry: leaf data is "sandyq/entry/1" LF root. */
+/**
+ * log_leaf(out, root):
+ * Leaf hash of an entry: leaf data is "sandyq/entry/1" LF root.
+ */
 void log_leaf(uint8_t out[MERKLE_LEN], const uint8_t root[ENTRY_ROOT]);
 
 /**
@@ -50,7 +60,10 @@ enum sq_err log_append(struct log *lg, const struct entry *en,
     const uint8_t (*ids)[LOG_RECORD_ID], size_t n, uint64_t *ret_index,
     uint8_t root[ENTRY_ROOT]);
 
-/** log_settle(lg): recompute and store the buckets that changed, and heads; before COMMIT. */
+/**
+ * log_settle(lg):
+ * Recompute and store the buckets that changed, and heads; before COMMIT.
+ */
 enum sq_err log_settle(struct log *lg);
 
 /** log_reload(lg): forget what a rolled-back transaction appended. */
@@ -82,7 +95,10 @@ enum sq_err log_records(struct log *lg,
     enum sq_err (*cb)(void *arg, const uint8_t id[LOG_RECORD_ID]), void *arg,
     struct why *why);
 
-/** log_root_of(lg, index, root): the stored root of entry ${index}, unchecked. */
+/**
+ * log_root_of(lg, index, root):
+ * The stored root of entry ${index}, unchecked.
+ */
 enum sq_err log_root_of(struct log *lg, uint64_t index,
     uint8_t root[ENTRY_ROOT]);
 
@@ -90,7 +106,10 @@ enum sq_err log_root_of(struct log *lg, uint64_t index,
 enum sq_err log_index_of(struct log *lg, const uint8_t root[ENTRY_ROOT],
     uint64_t *ret_index);
 
-/** log_include(lg, index, ret), log_consist(lg, old, ret): proofs against the present size. */
+/**
+ * log_include(lg, index, ret), log_consist(lg, old, ret): proofs against the
+ * present size.
+ */
 enum sq_err log_include(struct log *lg, uint64_t index,
     struct merkle_proof *ret);
 enum sq_err log_consist(struct log *lg, uint64_t old,
@@ -106,7 +125,11 @@ enum sq_err log_audit(struct log *lg,
     void (*cb)(void *arg, uint64_t done, uint64_t of), void *arg,
     struct why *why);
 
-/** log_rebuild(lg, why): re-derive links, chains and buckets from the entries, inside a transaction; roots and tree are checked. */
+/**
+ * log_rebuild(lg, why):
+ * re-derive links, chains and buckets from the entries, inside a transaction;
+ * roots and tree are checked.
+ */
 enum sq_err log_rebuild(struct log *lg, struct why *why);
 
 #endif

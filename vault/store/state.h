@@ -35,15 +35,25 @@ struct state_pair {
 enum sq_err state_seal(const struct secret *key, const uint8_t vault_id[16],
     unsigned copy, const struct state *st, uint8_t out[STATE_LEN]);
 
-/** state_open(key, vault_id, copy, in, ret): SQ_EFORMAT (magic), SQ_EDAMAGE (checksum), SQ_EAUTH. */
+/**
+ * state_open(key, vault_id, copy, in, ret):
+ * SQ_EFORMAT (magic), SQ_EDAMAGE (checksum), SQ_EAUTH.
+ */
 enum sq_err state_open(const struct secret *key, const uint8_t vault_id[16],
     unsigned copy, const uint8_t in[STATE_LEN], struct state *ret);
 
-/** state_load(dirfd, key, vault_id, ret): read both copies; never fails as a whole. */
+/**
+ * state_load(dirfd, key, vault_id, ret):
+ * Read both copies; never fails as a whole.
+ */
 void state_load(int dirfd, const struct secret *key,
     const uint8_t vault_id[16], struct state_pair *ret);
 
-/** state_init(dirfd, key, vault_id, st, why): create both files: seq st->seq in copy 0, st->seq + 1 in copy 1; st->seq becomes the latter. */
+/**
+ * state_init(dirfd, key, vault_id, st, why):
+ * Create both files: seq st->seq in copy 0, st->seq + 1 in copy 1; st->seq
+ * becomes the latter.
+ */
 enum sq_err state_init(int dirfd, const struct secret *key,
     const uint8_t vault_id[16], struct state *st, struct why *why);
 
@@ -58,7 +68,8 @@ enum sq_err state_pin(int dirfd, const struct secret *key,
 /* What the pinned records say of the database (section 7, "At open"). */
 enum state_verdict {
 	STATE_GOOD,		/* the database is what was pinned */
-	STATE_CUT,		/* one newer, explained by a power cut: pin it */
+	/* one newer, explained by a power cut: pin it */
+	STATE_CUT,
 	STATE_ROLLED_BACK,	/* one older than pinned, or unexplained */
 	STATE_UNREADABLE	/* no copy can be read: nothing vouches */
 };
