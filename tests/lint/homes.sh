@@ -30,7 +30,7 @@ ui='cli/(ui|tui)(_[a-z]+)?\.c'
 home 'SQL text' vault/store/sql.h 'vault/store/sql\.h' \
     '"[^"]*(SELECT |INSERT (INTO|OR) |UPDATE [a-z_]+ SET|DELETE FROM|CREATE (TABLE|INDEX|VIRTUAL|TRIGGER|UNIQUE)|DROP TABLE|ALTER TABLE|PRAGMA |ROLLBACK|BEGIN IMMEDIATE|ATTACH |VACUUM)' \
     strings
-home SQLite vault/store/db.c 'vault/store/db(_[a-z]+)?\.c' \
+home SQLite vault/store/db.c 'vault/store/db(_[a-z]+)?\.[ch]' \
     '\bsqlite3(_[a-z0-9_]+)?\b|sqlite3\.h'
 home 'a call of libsodium, argon2 or libcrypto' crypto/ 'crypto/[a-z0-9_]+\.[ch]' \
     '<(sodium|argon2)[.a-z_/]*>|<openssl/|\b(sodium|randombytes|argon2(id)?|crypto_(sign|box|aead|hash|generichash|auth|scalarmult|secret|stream|kdf|pwhash|onetimeauth|core|verify))_[a-z0-9_]+ ?\(|\b(EVP|HMAC|TS|CRYPTO|RAND)_[A-Za-z0-9_]+ ?\('

@@ -24,6 +24,10 @@ function rank(f) {
 {
 	from = $1
 	to = $3
+	family = to
+	if (sub(/_int\.h$/, "", family) && family != "vault/vault" &&
+	    from !~ "^" family "[._]")
+		complain("the inside of " family " is for its own files")
 	if (to !~ /^(crypto|vault|cli)\//)
 		complain("paths are written from the root")
 	else if (from ~ /^crypto\//) {
