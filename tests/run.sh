@@ -23,7 +23,7 @@ if [ ! -x "$1" ]; then
 fi
 units=$#
 echo "test: $units unit test programs"
-CMOCKA_MESSAGE_OUTPUT=TAP prove --timer -j "$JOBS" -e '' "$@" || rc=1
+prove --timer -j "$JOBS" -e 'sh tests/tap.sh' "$@" || rc=1
 
 set -- tests/scenario/*.t
 if [ -f "$1" ]; then
