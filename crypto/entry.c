@@ -106,11 +106,30 @@ entry_int_append(struct entry *en, enum entry_form form, const char *name,
 		goto out;
 	en->bytes += n + nname;
 	*ret_f = &en->fields[en->n++];
+	memcpy(f.salt, (*ret_f)->salt, sizeof(f.salt));
 	**ret_f = f;		/* transferred */
 	return SQ_OK;
 out:
 	field_clear(&f);
 	return e;
+}
+
+/*
+ * See that field i has a salt.  Randomness costs a system call whatever its
+ * size, so the free places behind i get theirs now as well.
+ */
+static void
+need_salt(struct entry *en, size_t i)
+{
+	uint8_t salt[16][ENTRY_SALT];
+	size_t n = en->cap - i < 16 ? en->cap - i : 16;
+
+	if (!bytes_zero(en->fields[i].salt, ENTRY_SALT))
+		return;
+	bytes_random(salt, n * ENTRY_SALT);
+	while (n-- > 0)
+		memcpy(en->fields[i + n].salt, salt[n], ENTRY_SALT);
+	secret_wipe(salt, sizeof(salt));
 }
 
 /* Append an open field whose value is known to be canonical. */
@@ -127,7 +146,7 @@ add_known(struct entry *en, const char *name, const char *value, size_t len)
 		return SQ_EFORMAT;
 	e = entry_int_append(en, ENTRY_OPEN, name, nname, value, len, &f);
 	if (e == SQ_OK)
-		bytes_random(f->salt, sizeof(f->salt));
+		need_salt(en, (size_t)(f - en->fields));
 	return e;
 }
 

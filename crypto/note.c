@@ -78,8 +78,8 @@ note_vkey_parse(const char *s, struct note_key *ret)
 	size_t n;
 	enum sq_err e;
 
-	if (strlen(s) > NOTE_VKEY_MAX || plus == NULL || plus - s > NOTE_NAME_MAX ||
-	    strlen(plus) < 10 || plus[9] != '+')
+	if (strlen(s) > NOTE_VKEY_MAX || plus == NULL ||
+	    plus - s > NOTE_NAME_MAX || strlen(plus) < 10 || plus[9] != '+')
 		return SQ_EFORMAT;
 	memcpy(name, s, (size_t)(plus - s));
 	memcpy(hex, plus + 1, 8);

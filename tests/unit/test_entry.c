@@ -110,11 +110,12 @@ static const char *const bad[] = {
 	"\"\xE2\x82\"", "\"\xFF\"", "\"\xC3\"",
 	"{\"a\":1,\"a\":1}", "{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}",
 	"[{\"a\":{\"b\":1,\"b\":2}}]", "{\"b\":1,\"a\":1,\"b\":1}",
-	"{\"\":1}", "{\"A\":1}", "{\"a b\":1}", "{\"a-b\":1}", "{\"\xC3\xA9\":1}",
+	"{\"\":1}", "{\"A\":1}", "{\"a b\":1}", "{\"a-b\":1}",
+	"{\"\xC3\xA9\":1}",
 	"{\"a\\n\":1}", "{\"a.b\":1}", "{a:1}", "{\"a\"}", "{\"a\":}",
 	"{\"a\":1,}", "{,}", "[1,]", "[,1]", "[1 2]", "[", "]", "{", "}", "[}",
 	"{]", "[1", "{\"a\":1", "{\"a\":1]", "tru", "True", "truex", "fals",
-	"[true", "// x\n1", "/**/1", "\xEF\xBB\xBF" "1",
+	"[true", "// x\n1", "/**/1", "\xEF\xBB\xBF\x31",
 };
 
 static void
@@ -314,6 +315,14 @@ test_field_limit(void **state)
 		assert_int_equal(entry_add_int(&en, name, (int)i), SQ_OK);
 	}
 	assert_int_equal(entry_add_int(&en, "z", 1), SQ_ELIMIT);
+	/* no salt twice, none forgotten */
+	for (size_t i = 0; i < 1024; i++) {
+		assert_false(bytes_zero(en.fields[i].salt, ENTRY_SALT));
+		for (size_t j = 0; j < i; j++)
+			if (memcmp(en.fields[i].salt, en.fields[j].salt,
+			    ENTRY_SALT) == 0)
+				fail_msg("salts %zu and %zu", i, j);
+	}
 	assert_int_equal(entry_sort(&en), SQ_OK);
 	assert_int_equal(entry_root(&en, root), SQ_OK);
 	assert_int_equal(entry_emit(&en, &b), SQ_OK);
@@ -658,57 +667,58 @@ test_json_flips(void **state)
 }
 
 /* Each one spelling that a loose JSON reader would take as the same. */
+static const struct {
+	const char *fmt;
+	bool ok;
+} forms[] = {
+	{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
+	    "\"salt\":\"%s\",\"value\":1}]}", true },
+	{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
+	    "\"salt\":\"%s\",\"value\":1.0}]}", false },
+	{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
+	    "\"salt\":\"%s\",\"value\":null}]}", false },
+	{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
+	    "\"salt\":\"%s\",\"value\":}]}", false },
+	{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
+	    "\"salt\":\"%s\",\"value\":\"\\u0061\"}]}", false },
+	{ "{\"entry\":\"%s\",\"index\":00,\"fields\":[{\"name\":\"a\","
+	    "\"salt\":\"%s\",\"value\":1}]}", false },
+	{ "{\"entry\":\"%s\",\"index\":-1,\"fields\":[{\"name\":\"a\","
+	    "\"salt\":\"%s\",\"value\":1}]}", false },
+	{ "{\"entry\":\"%s\",\"index\":1e0,\"fields\":[{\"name\":\"a\","
+	    "\"salt\":\"%s\",\"value\":1}]}", false },
+	{ "{\"entry\":\"%s\",\"index\":9007199254740992,\"fields\":"
+	    "[{\"name\":\"a\",\"salt\":\"%s\",\"value\":1}]}", false },
+	{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"salt\":\"%s\","
+	    "\"name\":\"a\",\"value\":1}]}", false },
+	{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
+	    "\"salt\":\"%s\",\"value\":1,\"x\":1}]}", false },
+	{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
+	    "\"salt\":\"%s\",\"value\":1,\"value\":1}]}", false },
+	{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
+	    "\"salt\":\"%s\",\"value\":1}],\"x\":1}", false },
+	{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
+	    "\"salt\":\"%s\",\"value\":1},]}", false },
+	{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"A\","
+	    "\"salt\":\"%s\",\"value\":1}]}", false },
+	{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
+	    "\"salt\":\"%.31s\",\"value\":1}]}", false },
+	{ "{\"entry\":\"%s\",\"index\":0, \"fields\":[{\"name\":\"a\","
+	    "\"salt\":\"%s\",\"value\":1}]}", false },
+	{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"_log\","
+	    "\"vc\":\"%s0123456789abcdef0123456789abcdef\"}]}", false },
+	{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"log\","
+	    "\"vc\":\"%s0123456789abcdef0123456789abcdef\"}]}", true },
+	{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[]}", false },
+	{ "", false },
+};
+
 static void
 test_json_forms(void **state)
 {
 	static const char root[] = "0123456789abcdef0123456789abcdef"
 	    "0123456789abcdef0123456789abcdef";
 	static const char salt[] = "0123456789abcdef0123456789abcdef";
-	static const struct {
-		const char *fmt;
-		bool ok;
-	} cases[] = {
-		{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
-		    "\"salt\":\"%s\",\"value\":1}]}", true },
-		{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
-		    "\"salt\":\"%s\",\"value\":1.0}]}", false },
-		{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
-		    "\"salt\":\"%s\",\"value\":null}]}", false },
-		{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
-		    "\"salt\":\"%s\",\"value\":}]}", false },
-		{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
-		    "\"salt\":\"%s\",\"value\":\"\\u0061\"}]}", false },
-		{ "{\"entry\":\"%s\",\"index\":00,\"fields\":[{\"name\":\"a\","
-		    "\"salt\":\"%s\",\"value\":1}]}", false },
-		{ "{\"entry\":\"%s\",\"index\":-1,\"fields\":[{\"name\":\"a\","
-		    "\"salt\":\"%s\",\"value\":1}]}", false },
-		{ "{\"entry\":\"%s\",\"index\":1e0,\"fields\":[{\"name\":\"a\","
-		    "\"salt\":\"%s\",\"value\":1}]}", false },
-		{ "{\"entry\":\"%s\",\"index\":9007199254740992,\"fields\":"
-		    "[{\"name\":\"a\",\"salt\":\"%s\",\"value\":1}]}", false },
-		{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"salt\":\"%s\","
-		    "\"name\":\"a\",\"value\":1}]}", false },
-		{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
-		    "\"salt\":\"%s\",\"value\":1,\"x\":1}]}", false },
-		{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
-		    "\"salt\":\"%s\",\"value\":1,\"value\":1}]}", false },
-		{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
-		    "\"salt\":\"%s\",\"value\":1}],\"x\":1}", false },
-		{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
-		    "\"salt\":\"%s\",\"value\":1},]}", false },
-		{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"A\","
-		    "\"salt\":\"%s\",\"value\":1}]}", false },
-		{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"a\","
-		    "\"salt\":\"%.31s\",\"value\":1}]}", false },
-		{ "{\"entry\":\"%s\",\"index\":0, \"fields\":[{\"name\":\"a\","
-		    "\"salt\":\"%s\",\"value\":1}]}", false },
-		{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"_log\","
-		    "\"vc\":\"%s0123456789abcdef0123456789abcdef\"}]}", false },
-		{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[{\"name\":\"log\","
-		    "\"vc\":\"%s0123456789abcdef0123456789abcdef\"}]}", true },
-		{ "{\"entry\":\"%s\",\"index\":0,\"fields\":[]}", false },
-		{ "", false },
-	};
 	struct entry en;
 	uint8_t said[32];
 	uint64_t index;
@@ -716,13 +726,13 @@ test_json_forms(void **state)
 	int n;
 
 	(void)state;
-	for (size_t i = 0; i < LEN(cases); i++) {
+	for (size_t i = 0; i < LEN(forms); i++) {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-		n = snprintf(s, sizeof(s), cases[i].fmt, root, salt);
+		n = snprintf(s, sizeof(s), forms[i].fmt, root, salt);
 #pragma GCC diagnostic pop
 		if ((entry_parse_json((uint8_t *)s, (size_t)n, &en, said,
-		    &index) == SQ_OK) != cases[i].ok)
+		    &index) == SQ_OK) != forms[i].ok)
 			fail_msg("%s", s);
 		entry_free(&en);
 	}
