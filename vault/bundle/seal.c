@@ -33,20 +33,15 @@ seal_all(struct fsio_in *in, struct age_writer *w, const char *in_name,
 
 	if ((buf = malloc(PIECE)) == NULL)
 		return SQ_ENOMEM;
-	for (;;) {
+	do {
 		if ((e = fsio_in_read(in, buf, PIECE, &n)) != SQ_OK) {
 			err_why(why, e, "cannot read %s", in_name);
 			break;
 		}
-		if (n == 0) {
-			e = age_seal_end(w);
-			break;
-		}
-		if ((e = age_seal_add(w, buf, n)) != SQ_OK)
-			break;
-	}
-	if (e != SQ_OK && n > 0)
-		err_why(why, e, "cannot write %s", out_name);
+		e = n > 0 ? age_seal_add(w, buf, n) : age_seal_end(w);
+		if (e != SQ_OK)
+			err_why(why, e, "cannot write %s", out_name);
+	} while (e == SQ_OK && n > 0);
 	secret_wipe(buf, PIECE);
 	free(buf);
 	return e;
