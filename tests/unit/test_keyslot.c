@@ -262,7 +262,11 @@ kek_of(const struct keyslot_ctx *ctx, const struct secret *ikm,
 static void
 crooked_payloads(void **state)
 {
-	static const struct { size_t at; uint8_t v; enum sq_err want; } bad[] = {
+	static const struct {
+		size_t at;
+		uint8_t v;
+		enum sq_err want;
+	} bad[] = {
 		{ 32, 0, SQ_EUNSUPPORTED }, { 32, 5, SQ_EUNSUPPORTED },
 		{ 35, 1, SQ_EUNSUPPORTED }, { 44, 1, SQ_EUNSUPPORTED },
 		{ 75, 1, SQ_EUNSUPPORTED }, { 140, 1, SQ_EUNSUPPORTED },
@@ -316,7 +320,8 @@ unused_looks_like_used(void **state)
 		for (size_t bit = 0; bit < 8 * KEYSLOT_LEN; bit++) {
 			ones = 0;
 			for (int i = 0; i < MANY; i++)
-				ones += s[used][i][bit / 8] >> bit % 8 & 1u;
+				ones += (unsigned)s[used][i][bit / 8] >>
+				    bit % 8 & 1u;
 			assert_in_range(ones, 512 - 96, 512 + 96);
 		}
 	secret_free(ikm);
