@@ -1,9 +1,40 @@
 /*
  * Every statement of the vault, and nothing else: SQL(name, "text").  Included
- * several times by vault/store/db.h and db.c, hence without a guard.  Sections
+ * several times by vault/store/db.h and db*.c, hence without a guard.  Sections
  * by table.  SCHEMA_* are run in this order, once, by db_create; changing one
  * makes another schema, which no vault made before will fit.
  */
+
+/* --- settings: set after opening, then read back and compared ---------------- */
+
+#ifndef SQL_PRAGMA
+#define SQL_PRAGMA(name, set, get, value)
+#endif
+#define SQL_SET(name, to, value) \
+	SQL_PRAGMA(#name, "PRAGMA " #name " = " #to, "PRAGMA " #name, #value)
+#define SQL_IS(name, value) SQL_PRAGMA(#name, NULL, "PRAGMA " #name, #value)
+
+/* after the key: earlier it does not silence SQLCipher (HAZARDS MS6) */
+SQL_SET(cipher_log_level, NONE, NONE)
+SQL_IS(cipher_page_size, 4096)
+SQL_IS(cipher_use_hmac, 1)
+SQL_IS(cipher_hmac_algorithm, HMAC_SHA512)
+SQL_SET(locking_mode, EXCLUSIVE, exclusive)
+SQL_SET(cell_size_check, ON, 1)
+SQL_SET(trusted_schema, OFF, 0)
+SQL_SET(temp_store, MEMORY, 2)
+SQL_SET(mmap_size, 0, 0)
+SQL_SET(auto_vacuum, 0, 0)
+SQL_SET(journal_mode, TRUNCATE, truncate)
+SQL_SET(synchronous, EXTRA, 3)
+SQL_SET(secure_delete, ON, 1)
+SQL_SET(foreign_keys, ON, 1)
+SQL_SET(cache_size, -65536, -65536)
+SQL_IS(page_size, 4096)
+
+#undef SQL_IS
+#undef SQL_SET
+#undef SQL_PRAGMA
 
 /* --- schema --------------------------------------------------------------- */
 
@@ -40,6 +71,9 @@ SQL(SCHEMA_FTS,
 /* without it an erased word stays in the index */
 SQL(SCHEMA_FTS_ERASE,
     "INSERT INTO fts(fts, rank) VALUES('secure-delete', 1)")
+/* a match in a name or title weighs more than one in a long text */
+SQL(SCHEMA_FTS_RANK, "INSERT INTO fts(fts, rank)"
+    " VALUES('rank', 'bm25(0.0, 4.0, 6.0, 1.0)')")
 
 /* --- the database as a whole ------------------------------------------------ */
 
@@ -50,6 +84,10 @@ SQL(SCHEMA_OF, "SELECT type, name, tbl_name, COALESCE(sql, '')"
     " FROM sqlite_schema ORDER BY type, name")
 SQL(CIPHER_CHECK, "PRAGMA cipher_integrity_check")
 SQL(INTEGRITY_CHECK, "PRAGMA integrity_check(1)")
+/* held open for as long as the database is: see db.c */
+SQL(ANCHOR, "SELECT 1 FROM sqlite_schema")
+SQL(PROBE, "SELECT 1 FROM sqlite_schema LIMIT 1")
+SQL(FTS_ERASES, "SELECT v FROM fts_config WHERE k = 'secure-delete'")
 
 /* --- meta ------------------------------------------------------------------- */
 
@@ -99,3 +137,35 @@ SQL(BUCKET_ALL, "SELECT k, hash FROM bucket ORDER BY k")
 SQL(BUCKET_SET, "INSERT INTO bucket(k, hash) VALUES(?1, ?2)"
     " ON CONFLICT(k) DO UPDATE SET hash = ?2")
 SQL(BUCKET_CLEAR, "DELETE FROM bucket")
+
+/* --- record ------------------------------------------------------------------ */
+
+SQL(RECORD_ADD, "INSERT INTO record(id, type, num, latest, rev, title)"
+    " VALUES(?, ?, ?, ?, ?, ?)")
+SQL(RECORD_SET, "UPDATE record SET latest = ?2, rev = ?3, title = ?4"
+    " WHERE rid = ?1")
+SQL(RECORD_MAX_NUM, "SELECT COALESCE(MAX(num), 0) FROM record WHERE type = ?")
+SQL(RECORD_BY_NUM, "SELECT id FROM record WHERE type = ? AND num = ?")
+SQL(RECORD_BY_ID, "SELECT rid, type, num FROM record WHERE id = ?")
+SQL(RECORD_BY_RID, "SELECT id FROM record WHERE rid = ?")
+/* through the index of numbers, on purpose: see record_audit */
+SQL(RECORD_ALL_IDS, "SELECT id FROM record INDEXED BY record_num"
+    " ORDER BY type, num")
+SQL(RECORD_LIST, "SELECT id FROM record ORDER BY rid DESC LIMIT ?")
+SQL(RECORD_LIST_TYPE, "SELECT id FROM record WHERE type = ?2"
+    " ORDER BY num DESC LIMIT ?1")
+SQL(RECORD_COUNTS, "SELECT type, COUNT(*) FROM record GROUP BY type")
+
+/* --- link ------------------------------------------------------------------- */
+
+SQL(LINK_ADD, "INSERT OR IGNORE INTO link(src, field, dst) VALUES(?, ?, ?)")
+SQL(LINK_DROP, "DELETE FROM link WHERE src = ?")
+
+/* --- fts -------------------------------------------------------------------- */
+
+SQL(FTS_ADD, "INSERT INTO fts(rowid, kind, title, name, text)"
+    " VALUES(?, ?, ?, ?, ?)")
+SQL(FTS_DROP, "INSERT INTO fts(fts, rowid, kind, title, name, text)"
+    " VALUES('delete', ?, ?, ?, ?, ?)")
+SQL(FTS_FIND, "SELECT rowid, CAST(rank * -1000 AS INTEGER) FROM fts"
+    " WHERE fts MATCH ? ORDER BY rank LIMIT ?")
