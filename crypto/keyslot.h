@@ -46,6 +46,8 @@ struct keyslot {
 /**
  * keyslot_make(ctx, ikm, slot, out):
  * Seal ${slot} under the key derived from ${ikm} into the 256 bytes ${out}.
+ * The index written is that of ${ctx}.  SQ_ELIMIT if the label is not UTF-8 of
+ * at most 64 bytes.
  */
 enum sq_err keyslot_make(const struct keyslot_ctx *ctx,
     const struct secret *ikm, const struct keyslot *slot,
@@ -54,8 +56,10 @@ enum sq_err keyslot_make(const struct keyslot_ctx *ctx,
 /**
  * keyslot_open(ctx, ikm, in, ret_slot):
  * Open the slot ${in}.  SQ_EPASS if its commitment is not that of this key;
- * SQ_EAUTH if it is but the content was altered.  On success the caller frees
- * ret_slot->master.
+ * SQ_EAUTH if it is but the content was altered; SQ_EUNSUPPORTED or
+ * SQ_EFORMAT if it is authentic but not of format 1.0.  On success the caller
+ * frees ret_slot->master.  The last 24 bytes of a slot are fill, checked by
+ * the header's MAC and not here.
  */
 enum sq_err keyslot_open(const struct keyslot_ctx *ctx,
     const struct secret *ikm, const uint8_t in[KEYSLOT_LEN],

@@ -57,11 +57,18 @@ enum sq_err merkle_append(const struct merkle_store *st, uint64_t size,
 enum sq_err merkle_root(const struct merkle_store *st, uint64_t size,
     uint8_t out[MERKLE_LEN]);
 
-/** merkle_include(st, index, size, ret_proof): RFC 9162 section 2.1.3.1. */
+/**
+ * merkle_include(st, index, size, ret_proof):
+ * RFC 9162 section 2.1.3.1.  SQ_EUSAGE unless ${index} < ${size}.
+ */
 enum sq_err merkle_include(const struct merkle_store *st, uint64_t index,
     uint64_t size, struct merkle_proof *ret_proof);
 
-/** merkle_consist(st, old, size, ret_proof): RFC 9162 section 2.1.4.1. */
+/**
+ * merkle_consist(st, old, size, ret_proof):
+ * RFC 9162 section 2.1.4.1.  SQ_EUSAGE unless 0 < ${old} <= ${size}; equal
+ * sizes give an empty proof.
+ */
 enum sq_err merkle_consist(const struct merkle_store *st, uint64_t old,
     uint64_t size, struct merkle_proof *ret_proof);
 
