@@ -88,7 +88,8 @@ VERIFY_SRC := $(filter-out crypto/keyslot.c crypto/words.c,$(CRYPTO_SRC)) \
     $(sort $(wildcard vault/fsio*.c vault/record/model*.c \
     vault/bundle/verify*.c vault/bundle/open*.c vault/bundle/tar*.c \
     vault/bundle/bag*.c vault/bundle/card*.c vault/bundle/statement*.c \
-    vault/bundle/seal*.c cli/ui.c cli/ui_*.c cli/pass.c cli/cmd_verify.c))
+    vault/bundle/seal*.c vault/bundle/consist*.c \
+    cli/ui.c cli/ui_*.c cli/pass.c cli/cmd_verify.c))
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 TESTS = $(patsubst tests/unit/%.c,$(B)/tests/%,$(TEST_SRC))
@@ -111,6 +112,7 @@ $(B)/libcli.a: $(call obj,$(CLI_SRC))
 $(B)/libverify.a: $(call obj,$(VERIFY_SRC))
 $(B)/%.a:
 	@echo "  AR    $@"
+	@mkdir -p $(@D)
 	$(Q)rm -f $@
 	$(Q)$(AR) rcs $@ $(filter %.o,$^)
 

@@ -17,7 +17,8 @@ case ${CC:-gcc} in
 	;;
 esac
 if command -v clang >/dev/null 2>&1; then
-	$MAKE --no-print-directory -s -k CC=clang B=build-clang all unit \
+	$MAKE --no-print-directory -s -k -j"$(nproc)" CC=clang \
+	    B=build-clang all unit \
 	    >build-clang.log 2>&1 || rc=1
 	grep -E ': (warning|error|fatal error):|^make.*Error' build-clang.log &&
 	    rc=1
