@@ -190,7 +190,7 @@ static const struct model_field relationship_fields[] = {
 static const struct model_field media_fields[] = {
 	TERM("kind", "Kind", PUBLIC, 0, media_kind),
 	LINE("original_name", "Original file name", RECIP, ONE_OF | TITLE),
-	REF("of", "Belongs to", RECIP, LIST, "*"),
+	REF("about", "Belongs to", RECIP, LIST, "*"),
 	OTHER("sha256", "SHA-256", MODEL_HASH, RECIP, AUTO),
 	OTHER("size", "Size in bytes", MODEL_INT, RECIP, AUTO),
 	LINE("mime", "Media type", PUBLIC, 0),
@@ -224,7 +224,7 @@ static const struct model_field media_fields[] = {
 
 static const struct model_field custody_fields[] = {
 	TERM("action", "Action", RECIP, REQ | TITLE, action),
-	REF("about", "What it concerns", RECIP, REQ | LIST, "*"),
+	REF("about", "What it concerns", RECIP, LIST, "*"),
 	LINE("object", "Object", RECIP, 0),
 	OTHER("sha256", "SHA-256", MODEL_HASH, RECIP, 0),
 	OTHER("time", "Time, as claimed", MODEL_TIME, RECIP, 0),
@@ -243,7 +243,7 @@ static const struct model_field bundle_fields[] = {
 	OTHER("recipient_key", "Key of the recipient", MODEL_AGE, IDENT, AUTO),
 	TEXT("purpose", "Purpose", TEAM, AUTO),
 	TERM("profile", "Profile", TEAM, REQ | AUTO, profile),
-	REF("item", "Items", TEAM, LIST | AUTO, "*"),
+	REF("about", "What it holds", TEAM, LIST | AUTO, "*"),
 	REF("consent", "Consent it rests on", TEAM, LIST | AUTO, "N"),
 	LINE("withheld", "Withheld fields", TEAM, LIST | AUTO),
 	LINE("disclosed", "Fields disclosed beyond the profile", TEAM,

@@ -1,8 +1,9 @@
 /*
  * Vocabularies of MODEL.md.  What is stored is the term, in English in every
- * locale; the code is that of the HURIDOCS micro-thesaurus in the comment, and
- * empty where the list has no term of that meaning.  No term is ever renamed
- * or taken out: records hold it.
+ * locale; the code is that of the HURIDOCS micro-thesaurus whose number stands
+ * with the vocabulary (pairs of digits, trailing 00 left off), empty where the
+ * list has no term of just that meaning or its code was not ascertained.  No
+ * term is ever renamed or taken out: records hold it.
  */
 #include "vault/record/model_vocab.h"
 
@@ -13,7 +14,7 @@
 
 static const struct model_term term_case_status[] = {
 	{ "active", "01", "active" },
-	{ "pending", "", "pending" },
+	{ "pending", "02", "pending" },
 	{ "not-active", "", "not active" },
 	{ NULL, NULL, NULL }
 };
@@ -21,7 +22,7 @@ VOCAB(case_status, 43);
 
 static const struct model_term term_priority[] = {
 	{ "urgent", "01", "urgent" },
-	{ "high", "", "high priority" },
+	{ "high", "02", "high priority" },
 	{ "priority", "", "priority" },
 	{ "low", "", "low priority" },
 	{ "rejected", "", "rejected" },
@@ -31,7 +32,7 @@ VOCAB(priority, 46);
 
 static const struct model_term term_person_kind[] = {
 	{ "individual", "01", "one person" },
-	{ "family", "", "family" },
+	{ "family", "02", "family" },
 	{ "group", "", "group or organisation" },
 	{ "unidentified", "", "person not identified" },
 	{ NULL, NULL, NULL }
@@ -40,7 +41,7 @@ VOCAB(person_kind, 7);
 
 static const struct model_term term_sex[] = {
 	{ "male", "01", "male" },
-	{ "female", "", "female" },
+	{ "female", "02", "female" },
 	{ "other", "", "other" },
 	{ "unknown", "", "not known" },
 	{ NULL, NULL, NULL }
@@ -69,7 +70,7 @@ VOCAB(ethnicity, 0);
 
 static const struct model_term term_civil_status[] = {
 	{ "single", "01", "never married" },
-	{ "married", "", "married" },
+	{ "married", "02", "married" },
 	{ "separated", "", "separated" },
 	{ "divorced", "", "divorced" },
 	{ "widowed", "", "widowed" },
@@ -95,7 +96,7 @@ static const struct model_term term_contact_kind[] = {
 	{ "messenger", "", "messenger" },
 	{ "email", "", "e-mail" },
 	{ "home", "01", "home address" },
-	{ "work", "", "work address" },
+	{ "work", "02", "work address" },
 	{ "alternative", "", "alternative address" },
 	{ "previous", "", "previous or temporary address" },
 	{ "intermediary", "", "through an intermediary" },
@@ -124,11 +125,11 @@ VOCAB(setting, 0);
 
 static const struct model_term term_connection[] = {
 	{ "victim", "0101", "victim" },
-	{ "witness", "", "witness" },
+	{ "witness", "0102", "witness" },
 	{ "perpetrator", "", "perpetrator" },
-	{ "relative", "", "relative of the victim" },
-	{ "colleague", "", "colleague of the victim" },
-	{ "same-organisation", "", "member of the same organisation" },
+	{ "relative", "020101", "relative of the victim" },
+	{ "colleague", "020102", "colleague of the victim" },
+	{ "same-organisation", "020103", "member of the same organisation" },
 	{ "relayed", "", "third party who relayed it" },
 	{ "reporter", "", "reporter" },
 	{ "lawyer", "", "lawyer" },
@@ -173,7 +174,7 @@ VOCAB(form, 0);
 
 static const struct model_term term_reliability[] = {
 	{ "highly-reliable", "01", "highly reliable" },
-	{ "likely-reliable", "", "likely reliable" },
+	{ "likely-reliable", "02", "likely reliable" },
 	{ "unsure", "", "unsure" },
 	{ "likely-unreliable", "", "likely unreliable" },
 	{ "highly-unreliable", "", "highly unreliable" },
@@ -249,7 +250,7 @@ VOCAB(capacity, 0);
 static const struct model_term term_status[] = {
 	{ "camp", "", "in a camp" },
 	{ "pre-trial", "", "in pre-trial detention" },
-	{ "prison", "", "sentenced, in prison" },
+	{ "prison", "020203", "sentenced, in prison" },
 	{ "released-free", "", "released, free" },
 	{ "released-restricted", "", "released under restrictions" },
 	{ "forced-labour", "", "in forced labour" },
@@ -264,11 +265,11 @@ VOCAB(status, 25);
 
 static const struct model_term term_relationship[] = {
 	{ "spouse", "010101", "spouse" },
-	{ "sibling", "", "brother or sister" },
-	{ "parent", "", "parent" },
-	{ "child", "", "child" },
-	{ "relative", "", "other relative" },
-	{ "friend", "", "friend" },
+	{ "sibling", "010102", "brother or sister" },
+	{ "parent", "010103", "parent" },
+	{ "child", "010104", "child" },
+	{ "relative", "010105", "other relative" },
+	{ "friend", "010201", "friend" },
 	{ "neighbour", "", "neighbour" },
 	{ "co-worker", "", "co-worker" },
 	{ "employer", "", "employer" },
@@ -356,6 +357,7 @@ static const struct model_term term_action[] = {
 	{ "fixity-checked", "", "fixity checked" },
 	{ "consent-changed", "", "consent changed" },
 	{ "key-slot-changed", "", "key slot changed" },
+	{ "restored", "", "restored from an earlier copy" },
 	{ "deleted", "", "deleted (a tombstone stays)" },
 	{ NULL, NULL, NULL }
 };

@@ -26,10 +26,10 @@ enum sq_err text_nfc_pass(const struct secret *in, struct secret **ret,
 
 /**
  * text_index(s, n, out):
- * Append the form that goes into the full-text index: runs of Han characters
- * become overlapping pairs parted by spaces (a single character stands alone),
- * so that any two characters in a row are found; all else as it is.
- * Deterministic and independent of the ICU version.
+ * Append the form that goes into the full-text index: a run of Han characters
+ * becomes its overlapping pairs and its last character alone, parted by spaces
+ * (AB BC C), so that any characters in a row are found; all else as it is, but
+ * letters with combining marks in NFC.  Independent of the ICU version.
  */
 enum sq_err text_index(const char *s, size_t n, struct bytes_buf *out);
 
@@ -37,8 +37,9 @@ enum sq_err text_index(const char *s, size_t n, struct bytes_buf *out);
  * text_query(q, out, why):
  * Turn what a person typed into an FTS5 expression: words are ANDed, "..." is a
  * phrase, word* a prefix, a Han run of two or more a phrase of pairs.  Nothing
- * a person types can be FTS5 syntax by accident.  SQ_EUSAGE if nothing to
- * search for is left.
+ * a person types can be FTS5 syntax by accident.  The expression is
+ * {title name text} : ("..." AND "..." *).  SQ_EUSAGE if nothing to search for
+ * is left, or beyond 32 words or 4,096 bytes.
  */
 enum sq_err text_query(const char *q, struct bytes_buf *out, struct why *why);
 
@@ -53,7 +54,8 @@ enum sq_err text_fold(const char *s, struct bytes_buf *out);
  * text_snippet(text, query, max_chars, ret, ret_hits):
  * A stretch of about ${max_chars} characters of ${text} around its first match
  * of any word of ${query}, plain, line breaks as spaces, "…" where cut.
- * ${ret_hits}: number of distinct query words found in the text (0: no match).
+ * ${ret_hits}: number of query words found in the text; 0: no match, and the
+ * snippet is the beginning of the text.
  */
 enum sq_err text_snippet(const char *text, const char *query,
     size_t max_chars, char **ret, unsigned *ret_hits);
@@ -72,7 +74,7 @@ enum sq_err text_lang(const char *s, char out[36]);
  */
 enum sq_err text_edtf(const char *s, char **ret);
 
-/** text_time(s): SQ_OK for an RFC 3339 date-time with real values. */
+/** text_time(s): SQ_OK for an RFC 3339 date-time with real values, else SQ_EREFUSED; capital T and Z, no leap second. */
 enum sq_err text_time(const char *s);
 
 #endif

@@ -1,0 +1,220 @@
+/*
+ * The stretch of a text around the words searched for.  The text is folded as
+ * the index folds it, character by character with the place each came from, so
+ * that what is shown is the original, marks and case and all.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "vault/record/text_int.h"
+#include "vault/record/text_terms.h"
+
+#define GAP ((uint32_t)' ')	/* one or more characters that are no word */
+
+/* A folded character and where the original begins. */
+struct folded {
+	uint32_t c;
+	uint32_t at;
+};
+
+struct folding {
+	struct folded *v;
+	size_t n;
+};
+
+/* How far back or forth a cut may move to fall between words. */
+#define SLACK 16
+
+/* The marks that text_index lets NFC put together with their letter. */
+static bool
+combining(uint32_t c)
+{
+	return (c >= 0x300 && c < 0x370) || (c >= 0x653 && c <= 0x655);
+}
+
+static enum sq_err
+fold(const char *s, size_t len, struct folding *f)
+{
+	const uint8_t *p = (const uint8_t *)s;
+	uint32_t c, base = 0, both;
+	size_t n;
+
+	f->n = 0;
+	if (len > UINT32_MAX / 2)
+		return SQ_ELIMIT;
+	if ((f->v = malloc((len + 1) * sizeof(*f->v))) == NULL)
+		return SQ_ENOMEM;
+	for (size_t at = 0; at < len; at += n) {
+		n = text_char(p + at, len - at, &c);
+		if (f->n > 0 && combining(c) &&
+		    (both = text_char_compose(base, c)) != 0) {
+			base = both;
+			f->v[f->n - 1].c = text_char_fold(both);
+			continue;
+		}
+		if (text_char_mark(c))
+			continue;
+		base = c;
+		c = text_char_word(c) || text_char_han(c) ?
+		    text_char_fold(c) : GAP;
+		if (c == GAP && f->n > 0 && f->v[f->n - 1].c == GAP)
+			continue;
+		f->v[f->n].c = c;
+		f->v[f->n++].at = (uint32_t)at;
+	}
+	return SQ_OK;
+}
+
+static void
+folding_free(struct folding *f)
+{
+	if (f->v != NULL)
+		secret_wipe(f->v, f->n * sizeof(*f->v));
+	free(f->v);
+	f->v = NULL;
+	f->n = 0;
+}
+
+/* Take the gaps off both ends. */
+static void
+trim(struct folding *f, size_t *ret_from)
+{
+	*ret_from = f->n > 0 && f->v[0].c == GAP ? 1 : 0;
+	if (f->n > *ret_from && f->v[f->n - 1].c == GAP)
+		f->n--;
+}
+
+/* May a word begin at a[i], respectively end before it? */
+static bool
+edge(const struct folding *a, size_t i)
+{
+	return i == 0 || i == a->n || a->v[i].c == GAP ||
+	    a->v[i - 1].c == GAP || text_char_han(a->v[i].c) ||
+	    text_char_han(a->v[i - 1].c);
+}
+
+/* The first place of the term in the text, or n. */
+static size_t
+find(const struct folding *text, const struct folding *term, size_t from,
+    bool prefix)
+{
+	size_t m = term->n - from, k;
+
+	for (size_t i = 0; m > 0 && i + m <= text->n; i++) {
+		if (text->v[i].c != term->v[from].c || !edge(text, i))
+			continue;
+		for (k = 1; k < m; k++)
+			if (text->v[i + k].c != term->v[from + k].c)
+				break;
+		if (k == m && (prefix || edge(text, i + m)))
+			return i;
+	}
+	return text->n;
+}
+
+/* The first match of all terms; how many occur at all. */
+static enum sq_err
+match(const struct folding *text, const char *query, size_t *ret_at,
+    unsigned *ret_hits)
+{
+	struct text_terms t = { .text = NULL };
+	struct folding term = { NULL, 0 };
+	size_t from, at;
+	enum sq_err e;
+
+	*ret_at = text->n;
+	*ret_hits = 0;
+	if ((e = text_terms_parse(query, &t)) != SQ_OK)
+		goto out;
+	for (size_t i = 0; i < t.n; i++) {
+		if ((e = fold(t.v[i].s, t.v[i].n, &term)) != SQ_OK)
+			goto out;
+		trim(&term, &from);
+		at = find(text, &term, from, t.v[i].prefix);
+		folding_free(&term);
+		if (at == text->n)
+			continue;
+		(*ret_hits)++;
+		if (at < *ret_at)
+			*ret_at = at;
+	}
+out:
+	folding_free(&term);
+	text_terms_free(&t);
+	return e == SQ_EFORMAT || e == SQ_ELIMIT ? SQ_OK : e;
+}
+
+/* Move a cut by up to SLACK characters to where a word begins. */
+static size_t
+between(const struct folding *f, size_t at, size_t min)
+{
+	for (size_t i = at; i > min && at - i < SLACK; i--)
+		if (edge(f, i) && f->v[i].c != GAP)
+			return i;
+	return at;
+}
+
+/* The original from byte a to byte b: control characters as one space. */
+static void
+plain(const char *s, size_t a, size_t b, struct bytes_buf *out)
+{
+	bool gap = true;
+	uint32_t c;
+	size_t n;
+
+	for (; a < b; a += n) {
+		n = text_char((const uint8_t *)s + a, b - a, &c);
+		if (c <= 0x20 || (c >= 0x7f && c <= 0xa0) || c == 0x2028 ||
+		    c == 0x2029) {
+			if (!gap)
+				bytes_put_u8(out, ' ');
+			gap = true;
+			continue;
+		}
+		gap = false;
+		if (c == 0xfffd)	/* as it is, or what was no UTF-8 */
+			text_char_put(out, c);
+		else
+			bytes_put(out, s + a, n);
+	}
+	if (gap && out->len > 0 && out->p[out->len - 1] == ' ')
+		out->len--;
+}
+
+/* see text.h */
+enum sq_err
+text_snippet(const char *text, const char *query, size_t max_chars,
+    char **ret, unsigned *ret_hits)
+{
+	struct folding f = { NULL, 0 };
+	struct bytes_buf out = { 0 };
+	size_t at, start = 0, end, len = strlen(text);
+	unsigned hits;
+	enum sq_err e;
+	char *s;
+
+	if ((e = fold(text, len, &f)) != SQ_OK ||
+	    (e = match(&f, query, &at, &hits)) != SQ_OK)
+		goto out;
+	if (hits > 0 && f.n > max_chars && at > max_chars / 3)
+		start = between(&f, at - max_chars / 3, 0);
+	end = start + max_chars < f.n ? start + max_chars : f.n;
+	if (end < f.n)
+		end = between(&f, end, start + 1);
+	if (start > 0)
+		bytes_puts(&out, "…");
+	plain(text, start > 0 ? f.v[start].at : 0,
+	    end < f.n ? f.v[end].at : len, &out);
+	if (end < f.n)
+		bytes_puts(&out, "…");
+	if ((s = bytes_str(&out)) == NULL) {
+		e = SQ_ENOMEM;
+		goto out;
+	}
+	*ret = s;
+	*ret_hits = hits;
+out:
+	bytes_free(&out);
+	folding_free(&f);
+	return e;
+}
