@@ -427,6 +427,16 @@ test_header_rules(void **state)
 		{ V SCRYPT("0") MAC, SQ_EFORMAT },
 		{ V SCRYPT("1x") MAC, SQ_EFORMAT },
 		{ V SCRYPT("+1") MAC, SQ_EFORMAT },
+		/* a body of another length: a file key of another length */
+		{ V "-> X25519 TEiF0ypqr+bpvcqXNyCVJpL7OuwPdVwPL7KQEbFDOCc\n"
+		    "hjabGXwSLQ9c3S6Lw2i+S2Tu2fiwQHHslbBN6B41FLEAAAAA\n"
+		    MAC, SQ_EFORMAT },
+		{ V "-> X25519 TEiF0ypqr+bpvcqXNyCVJpL7OuwPdVwPL7KQEbFDOCc\n"
+		    "hjabGXwSLQ9c3S6Lw2i+S2Tu2fiwQHHslbBN6B41\n"
+		    MAC, SQ_EFORMAT },
+		{ V "-> scrypt rF0/NwblUHHTpgQgRpe5CQ 10\n"
+		    "gUjEymFKMVXQEKdMMHL24oYexjE3TIC0O0zGSqJ2aUYAAAAA\n"
+		    MAC, SQ_EFORMAT },
 		{ V "-> x\nAB\n" MAC, SQ_EFORMAT },	/* trailing bits */
 		{ V "-> x\nA\n" MAC, SQ_EFORMAT },
 		{ V "-> x\nAA==\n" MAC, SQ_EFORMAT },
