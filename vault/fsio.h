@@ -139,6 +139,18 @@ enum sq_err fsio_rename(int from, const char *name, int to,
  */
 enum sq_err fsio_unlink(int dirfd, const char *name, struct why *why);
 
+/**
+ * fsio_mtime(dirfd, name, ret):
+ * When the file was last changed, Unix seconds.
+ */
+enum sq_err fsio_mtime(int dirfd, const char *name, uint64_t *ret);
+
+/**
+ * fsio_rmdir(dirfd, name, why):
+ * Remove an empty folder; missing is fine.
+ */
+enum sq_err fsio_rmdir(int dirfd, const char *name, struct why *why);
+
 /** fsio_close(fd): close; -1 is fine. */
 void fsio_close(int fd);
 

@@ -248,3 +248,25 @@ fsio_copy(int from, const char *name, int to, const char *toname,
 	fsio_close(in);
 	return e;
 }
+
+/* see fsio.h */
+enum sq_err
+fsio_rmdir(int dirfd, const char *name, struct why *why)
+{
+	if (unlinkat(dirfd, name, AT_REMOVEDIR) != 0)
+		return errno == ENOENT ? SQ_OK :
+		    fsio_fail(why, "remove the folder", name);
+	return SQ_OK;
+}
+
+/* see fsio.h */
+enum sq_err
+fsio_mtime(int dirfd, const char *name, uint64_t *ret)
+{
+	struct stat st;
+
+	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return errno == ENOENT ? SQ_ENOENT : SQ_EIO;
+	*ret = st.st_mtime < 0 ? 0 : (uint64_t)st.st_mtime;
+	return SQ_OK;
+}

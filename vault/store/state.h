@@ -5,6 +5,7 @@
 #ifndef SQ_VAULT_STORE_STATE_H
 #define SQ_VAULT_STORE_STATE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "crypto/err.h"
@@ -41,6 +42,9 @@ enum sq_err state_seal(const struct secret *key, const uint8_t vault_id[16],
  */
 enum sq_err state_open(const struct secret *key, const uint8_t vault_id[16],
     unsigned copy, const uint8_t in[STATE_LEN], struct state *ret);
+
+/** state_whole(in): do magic and unkeyed checksum hold?  Needs no key. */
+bool state_whole(const uint8_t in[STATE_LEN]);
 
 /**
  * state_load(dirfd, key, vault_id, ret):

@@ -1,0 +1,135 @@
+/*
+ * Records: what entries mean.  A record is the fold of the entries that name
+ * it in _record; everything here is composed into an entry on the way in and
+ * read back from a verified entry on the way out.  The tables record, link and
+ * fts are projections: found by, never believed.
+ */
+#ifndef SQ_VAULT_RECORD_RECORD_H
+#define SQ_VAULT_RECORD_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crypto/entry.h"
+#include "crypto/err.h"
+#include "vault/record/model.h"
+#include "vault/store/log.h"
+
+/* Records named by one entry: its own and those it is about. */
+#define RECORD_ABOUT_MAX 4000
+
+/* Who writes, when, into which log. */
+struct record_ctx {
+	struct log *lg;
+	char log_id[33];
+	const char *actor;
+	char time[MODEL_TIME_MAX];
+	bool audited;		/* record_audit has passed in this session */
+};
+
+/* An entry on its way into the log. */
+struct record_draft {
+	struct entry en;
+	const struct model_type *type;
+	uint8_t (*ids)[LOG_RECORD_ID];	/* [0] is the record itself */
+	size_t n_ids;
+	unsigned num;			/* of the reference: T-num */
+	unsigned rev;
+	char ref[MODEL_REF_MAX];
+};
+
+/* A verified entry of a record, with where it stands. */
+struct record_at {
+	struct entry en;
+	uint8_t root[ENTRY_ROOT];
+	uint64_t index;
+	unsigned rev;
+	bool newest;
+};
+
+/** record_find(cx, ref, ret_id, why): the record id of a reference "T-1".  SQ_EUSAGE if it is none, SQ_ENOENT if there is no such record: said only after every record of the log was seen. */
+enum sq_err record_find(struct record_ctx *cx, const char *ref,
+    uint8_t ret_id[LOG_RECORD_ID], struct why *why);
+
+/** record_ref(cx, id, out): the reference of a record id; the id in hex if it is unknown. */
+void record_ref(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
+    char out[MODEL_ID_HEX]);
+
+/** record_audit(cx, why): every record of the (verified) log stands in the record table once; SQ_EDAMAGE.  Once a session. */
+enum sq_err record_audit(struct record_ctx *cx, struct why *why);
+
+/**
+ * record_get(cx, id, rev, ret, why):
+ * Revision ${rev} (0: the newest) of a record, its root recomputed and the
+ * record's chain checked.  Caller frees ret->en.
+ */
+enum sq_err record_get(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
+    unsigned rev, struct record_at *ret, struct why *why);
+
+/** record_each(cx, id, cb, arg, why): every verified entry that names the record, oldest first; the entry is the callee's only during the call. */
+enum sq_err record_each(struct record_ctx *cx,
+    const uint8_t id[LOG_RECORD_ID],
+    enum sq_err (*cb)(void *arg, const struct record_at *at), void *arg,
+    struct why *why);
+
+/** record_read(cx, at, ret, why): an entry as fields of the model.  Caller frees with model_record_free. */
+enum sq_err record_read(struct record_ctx *cx, const struct record_at *at,
+    struct record *ret, struct why *why);
+
+/** record_rid(cx, id, ret): its row in the projections; SQ_ENOENT. */
+enum sq_err record_rid(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
+    int64_t *ret);
+
+/** record_of_rid(cx, rid, ret_id): the record of a row; SQ_ENOENT. */
+enum sq_err record_of_rid(struct record_ctx *cx, int64_t rid,
+    uint8_t ret_id[LOG_RECORD_ID]);
+
+/* What a composed entry is made of. */
+struct record_make {
+	const struct model_type *type;
+	const struct model_inputs *in;
+	const struct record_at *base;	/* the revision it follows, or NULL */
+	const char *const *unset;	/* fields of base to drop */
+	size_t n_unset;
+	const char *reason;		/* or NULL */
+	const uint8_t (*parents)[ENTRY_ROOT];	/* if not just base */
+	size_t n_parents;
+};
+
+/**
+ * record_compose(cx, mk, ret, why):
+ * Check all inputs and build the entry of a new record or revision.  SQ_EUSAGE
+ * (unknown field, empty value, given twice) or SQ_EREFUSED name the field;
+ * nothing was changed.  Caller frees with record_draft_free.
+ */
+enum sq_err record_compose(struct record_ctx *cx,
+    const struct record_make *mk, struct record_draft *ret, struct why *why);
+
+/** record_store(cx, draft, base, ret_index, root, why): append it to the log and bring the projections up to date, inside a transaction. */
+enum sq_err record_store(struct record_ctx *cx, const struct record_draft *d,
+    const struct record_at *base, uint64_t *ret_index,
+    uint8_t root[ENTRY_ROOT], struct why *why);
+
+/** record_draft_free(d): free what it holds. */
+void record_draft_free(struct record_draft *d);
+
+/** record_at_free(at): free its entry. */
+void record_at_free(struct record_at *at);
+
+/** record_is(at, id): is this entry a revision of the record itself (not only about it)? */
+bool record_is(const struct record_at *at, const uint8_t id[LOG_RECORD_ID]);
+
+/** record_name(def, out, cap): the entry's name of a field: "about" is kept as "_about". */
+const char *record_name(const struct model_field *def);
+
+/** record_index(cx, rid, en, type, add): put the text of an entry into the full-text index, or take it out. */
+enum sq_err record_index(struct record_ctx *cx, int64_t rid,
+    const struct entry *en, const struct model_type *type, bool add);
+
+/** record_project(cx, d, base, index, ret_rid): bring the tables record and link up to date. */
+enum sq_err record_project(struct record_ctx *cx,
+    const struct record_draft *d, const struct record_at *base,
+    uint64_t index, int64_t *ret_rid);
+
+#endif

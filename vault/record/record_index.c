@@ -1,0 +1,385 @@
+/*
+ * The projections: the tables record and link and the full-text index, by
+ * which records are found.  Nothing here is believed: what is found is read
+ * from the log.  See record.h.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/bytes.h"
+#include "vault/record/record.h"
+#include "vault/record/text.h"
+
+/* --- finding ---------------------------------------------------------------- */
+
+/* Split "T-12" (any case of the letter) into type and number. */
+static enum sq_err
+ref_split(const char *ref, const struct model_type **ret_type,
+    int64_t *ret_num, struct why *why)
+{
+	const char *p = ref;
+	int64_t n = 0;
+	char c = ref[0];
+
+	if (c >= 'a' && c <= 'z')
+		c = (char)(c - 'a' + 'A');
+	if ((*ret_type = c == '\0' ? NULL : model_type_of(c)) != NULL &&
+	    p[1] == '-' && p[2] >= '1' && p[2] <= '9') {
+		for (p += 2; *p >= '0' && *p <= '9' && n < 1000000000; p++)
+			n = n * 10 + (*p - '0');
+		if (*p == '\0') {
+			*ret_num = n;
+			return SQ_OK;
+		}
+	}
+	return err_why(why, SQ_EUSAGE, "«%s» is not a reference; a reference "
+	    "is a letter, a hyphen and a number, like T-12", ref);
+}
+
+/* see record.h */
+enum sq_err
+record_find(struct record_ctx *cx, const char *ref,
+    uint8_t ret_id[LOG_RECORD_ID], struct why *why)
+{
+	const struct model_type *type;
+	struct db_st *st;
+	const void *p;
+	size_t n;
+	int64_t num = 0;
+	bool row;
+	enum sq_err e;
+
+	if ((e = ref_split(ref, &type, &num, why)) != SQ_OK ||
+	    (e = db_use(log_db(cx->lg), DB_RECORD_BY_NUM, &st)) != SQ_OK)
+		return e;
+	db_bind_int(st, 1, type->prefix);
+	db_bind_int(st, 2, num);
+	if ((e = db_step(st, &row)) != SQ_OK)
+		return e;
+	if (!row) {
+		if ((e = record_audit(cx, why)) != SQ_OK)
+			return e;
+		return err_why(why, SQ_ENOENT, "there is no %s %s",
+		    type->name, ref);
+	}
+	p = db_blob(st, 0, &n);
+	if (n == LOG_RECORD_ID)
+		memcpy(ret_id, p, n);
+	db_reset(st);
+	return n == LOG_RECORD_ID ? SQ_OK : SQ_EDAMAGE;
+}
+
+/* see record.h */
+void
+record_ref(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
+    char out[MODEL_ID_HEX])
+{
+	struct db_st *st;
+	bool row = false;
+
+	bytes_hex(out, id, LOG_RECORD_ID);
+	if (db_use(log_db(cx->lg), DB_RECORD_BY_ID, &st) != SQ_OK)
+		return;
+	db_bind_blob(st, 1, id, LOG_RECORD_ID);
+	if (db_step(st, &row) != SQ_OK || !row)
+		return;
+	(void)snprintf(out, MODEL_ID_HEX, "%c-%lld", (char)db_int(st, 1),
+	    (long long)db_int(st, 2));
+	db_reset(st);
+}
+
+/* see record.h */
+enum sq_err
+record_rid(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
+    int64_t *ret)
+{
+	struct db_st *st;
+	bool row;
+	enum sq_err e;
+
+	if ((e = db_use(log_db(cx->lg), DB_RECORD_BY_ID, &st)) != SQ_OK)
+		return e;
+	db_bind_blob(st, 1, id, LOG_RECORD_ID);
+	if ((e = db_step(st, &row)) != SQ_OK)
+		return e;
+	if (!row)
+		return SQ_ENOENT;
+	*ret = db_int(st, 0);
+	db_reset(st);
+	return SQ_OK;
+}
+
+/* see record.h */
+enum sq_err
+record_of_rid(struct record_ctx *cx, int64_t rid,
+    uint8_t ret_id[LOG_RECORD_ID])
+{
+	struct db_st *st;
+	const void *p;
+	size_t n;
+	bool row;
+	enum sq_err e;
+
+	if ((e = db_use(log_db(cx->lg), DB_RECORD_BY_RID, &st)) != SQ_OK)
+		return e;
+	db_bind_int(st, 1, rid);
+	if ((e = db_step(st, &row)) != SQ_OK)
+		return e;
+	if (!row)
+		return SQ_ENOENT;
+	p = db_blob(st, 0, &n);
+	if (n == LOG_RECORD_ID)
+		memcpy(ret_id, p, n);
+	db_reset(st);
+	return n == LOG_RECORD_ID ? SQ_OK : SQ_EDAMAGE;
+}
+
+/* --- auditing ----------------------------------------------------------------- */
+
+struct audit {
+	uint8_t (*id)[LOG_RECORD_ID];
+	size_t n, cap;
+};
+
+static enum sq_err
+audit_put(void *arg, const uint8_t id[LOG_RECORD_ID])
+{
+	struct audit *a = arg;
+	size_t cap;
+	void *p;
+
+	if (a->n == a->cap) {
+		cap = a->cap ? 2 * a->cap : 1024;
+		if ((p = realloc(a->id, cap * sizeof(*a->id))) == NULL)
+			return SQ_ENOMEM;
+		a->id = p;
+		a->cap = cap;
+	}
+	memcpy(a->id[a->n++], id, LOG_RECORD_ID);
+	return SQ_OK;
+}
+
+static int
+id_cmp(const void *a, const void *b)
+{
+	return memcmp(a, b, LOG_RECORD_ID);
+}
+
+/*
+ * Read the ids of the record table through the index of numbers, so that an
+ * index page put back to hide the newest record is noticed.
+ */
+static enum sq_err
+audit_table(struct record_ctx *cx, struct audit *a)
+{
+	struct db_st *st;
+	const void *p;
+	size_t n;
+	bool row;
+	enum sq_err e;
+
+	if ((e = db_use(log_db(cx->lg), DB_RECORD_ALL_IDS, &st)) != SQ_OK)
+		return e;
+	while ((e = db_step(st, &row)) == SQ_OK && row) {
+		p = db_blob(st, 0, &n);
+		if (n != LOG_RECORD_ID)
+			e = SQ_EDAMAGE;
+		else
+			e = audit_put(a, p);
+		if (e != SQ_OK) {
+			db_reset(st);
+			return e;
+		}
+	}
+	return e;
+}
+
+/* see record.h */
+enum sq_err
+record_audit(struct record_ctx *cx, struct why *why)
+{
+	struct audit log = { 0 }, table = { 0 };
+	enum sq_err e;
+
+	if (cx->audited)
+		return SQ_OK;
+	if ((e = log_records(cx->lg, audit_put, &log, why)) != SQ_OK ||
+	    (e = audit_table(cx, &table)) != SQ_OK)
+		goto out;
+	if (log.n > 0)
+		qsort(log.id, log.n, sizeof(*log.id), id_cmp);
+	if (table.n > 0)
+		qsort(table.id, table.n, sizeof(*table.id), id_cmp);
+	if (log.n != table.n || (log.n > 0 && memcmp(log.id, table.id,
+	    log.n * sizeof(*log.id)) != 0)) {
+		e = err_why(why, SQ_EDAMAGE, "the table of records does not "
+		    "hold what the log holds (%zu of %zu records): pages of "
+		    "the database were altered or put back", table.n, log.n);
+		goto out;
+	}
+	cx->audited = true;
+out:
+	free(log.id);
+	free(table.id);
+	return e;
+}
+
+/* --- keeping up to date --------------------------------------------------------- */
+
+/* What stands for the entry in lists: its title field, cut to a line. */
+static void
+title_of(const struct entry *en, const struct model_type *type, char *out,
+    size_t cap)
+{
+	const struct model_field *f = model_flagged(type, MODEL_TITLE);
+	char name[ENTRY_MAX_NAME + 1];
+	char *s;
+
+	out[0] = '\0';
+	if (f == NULL)
+		return;
+	if (f->flags & MODEL_LIST) {
+		if (entry_element(name, sizeof(name), record_name(f), 0) !=
+		    SQ_OK)
+			return;
+	} else
+		(void)snprintf(name, sizeof(name), "%s", record_name(f));
+	if ((s = entry_str(en, name)) == NULL)
+		return;
+	(void)snprintf(out, cap, "%s", s);
+	/* cut on a character, not inside one */
+	for (size_t n = strlen(out); n > 0 && !bytes_utf8(out, n); n--)
+		out[n - 1] = '\0';
+	free(s);
+}
+
+/* One row of link for each reference in the entry. */
+static enum sq_err
+put_links(struct record_ctx *cx, int64_t rid, const struct entry *en,
+    const struct model_type *type)
+{
+	const struct model_field *f;
+	uint8_t id[LOG_RECORD_ID];
+	char base[ENTRY_MAX_NAME + 1];
+	struct db_st *st;
+	enum sq_err e;
+
+	for (size_t i = 0; i < en->n; i++) {
+		const struct entry_field *ef = &en->fields[i];
+		char *s;
+
+		(void)snprintf(base, sizeof(base), "%.*s",
+		    (int)strcspn(ef->name, "["), ef->name);
+		f = model_field(type, strcmp(base, "_about") == 0 ? "about" :
+		    base);
+		if (f == NULL || f->kind != MODEL_REF ||
+		    (s = entry_value_str(ef)) == NULL)
+			continue;
+		e = bytes_unhex(id, sizeof(id), s);
+		free(s);
+		if (e != SQ_OK ||
+		    (e = db_use(log_db(cx->lg), DB_LINK_ADD, &st)) != SQ_OK)
+			return e;
+		db_bind_int(st, 1, rid);
+		db_bind_text(st, 2, f->name, strlen(f->name));
+		db_bind_blob(st, 3, id, sizeof(id));
+		if ((e = db_run(st)) != SQ_OK)
+			return e;
+	}
+	return SQ_OK;
+}
+
+/* see record.h */
+enum sq_err
+record_project(struct record_ctx *cx, const struct record_draft *d,
+    const struct record_at *base, uint64_t index, int64_t *ret_rid)
+{
+	char title[256];
+	struct db_st *st;
+	enum sq_err e;
+
+	title_of(&d->en, d->type, title, sizeof(title));
+	if (base == NULL) {
+		if ((e = db_use(log_db(cx->lg), DB_RECORD_ADD, &st)) != SQ_OK)
+			return e;
+		db_bind_blob(st, 1, d->ids[0], LOG_RECORD_ID);
+		db_bind_int(st, 2, d->type->prefix);
+		db_bind_int(st, 3, d->num);
+	} else {
+		if ((e = record_rid(cx, d->ids[0], ret_rid)) != SQ_OK ||
+		    (e = db_use(log_db(cx->lg), DB_LINK_DROP, &st)) != SQ_OK)
+			return e == SQ_ENOENT ? SQ_EDAMAGE : e;
+		db_bind_int(st, 1, *ret_rid);
+		if ((e = db_run(st)) != SQ_OK ||
+		    (e = db_use(log_db(cx->lg), DB_RECORD_SET, &st)) != SQ_OK)
+			return e;
+		db_bind_int(st, 1, *ret_rid);
+	}
+	db_bind_int(st, base == NULL ? 4 : 2, (int64_t)index);
+	db_bind_int(st, base == NULL ? 5 : 3, d->rev);
+	db_bind_text(st, base == NULL ? 6 : 4, title, strlen(title));
+	if ((e = db_run(st)) != SQ_OK)
+		return e;
+	if (base == NULL)
+		*ret_rid = db_last_id(log_db(cx->lg));
+	return put_links(cx, *ret_rid, &d->en, d->type);
+}
+
+/* Append one value of the entry to the column it is searched in. */
+static enum sq_err
+index_value(const struct entry_field *ef, const struct model_field *f,
+    struct bytes_buf *title, struct bytes_buf *name, struct bytes_buf *text)
+{
+	struct bytes_buf *col = f->flags & MODEL_TITLE ? title :
+	    f->flags & MODEL_NAME ? name : text;
+	char *s;
+	enum sq_err e;
+
+	if (f->kind != MODEL_TEXT && f->kind != MODEL_LINE)
+		return SQ_OK;
+	if ((s = entry_value_str(ef)) == NULL)
+		return SQ_OK;
+	e = text_index(s, strlen(s), col);
+	bytes_put_u8(col, '\n');
+	free(s);
+	return e;
+}
+
+/* see record.h */
+enum sq_err
+record_index(struct record_ctx *cx, int64_t rid, const struct entry *en,
+    const struct model_type *type, bool add)
+{
+	struct bytes_buf title = { 0 }, name = { 0 }, text = { 0 };
+	const struct model_field *f;
+	char base[ENTRY_MAX_NAME + 1];
+	struct db_st *st;
+	enum sq_err e = SQ_OK;
+
+	for (size_t i = 0; i < en->n && e == SQ_OK; i++) {
+		const struct entry_field *ef = &en->fields[i];
+
+		(void)snprintf(base, sizeof(base), "%.*s",
+		    (int)strcspn(ef->name, "["), ef->name);
+		if ((f = model_field(type, base)) != NULL)
+			e = index_value(ef, f, &title, &name, &text);
+	}
+	if (e != SQ_OK || (e = bytes_done(&title)) != SQ_OK ||
+	    (e = bytes_done(&name)) != SQ_OK ||
+	    (e = bytes_done(&text)) != SQ_OK ||
+	    (e = db_use(log_db(cx->lg), add ? DB_FTS_ADD : DB_FTS_DROP,
+	    &st)) != SQ_OK)
+		goto out;
+	db_bind_int(st, 1, rid);
+	db_bind_text(st, 2, type->name, strlen(type->name));
+	db_bind_text(st, 3, (const char *)title.p, title.len);
+	db_bind_text(st, 4, (const char *)name.p, name.len);
+	db_bind_text(st, 5, (const char *)text.p, text.len);
+	e = db_run(st);
+out:
+	bytes_free(&title);
+	bytes_free(&name);
+	bytes_free(&text);
+	return e;
+}

@@ -1,0 +1,255 @@
+/*
+ * Reading records back from verified entries; see record.h.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/bytes.h"
+#include "vault/record/record.h"
+
+/* Load log entry ${index} into ${at}. */
+static enum sq_err
+at_load(struct record_ctx *cx, uint64_t index, struct record_at *at,
+    struct why *why)
+{
+	at->index = index;
+	return log_get(cx->lg, index, &at->en, at->root, why);
+}
+
+/* see record.h */
+enum sq_err
+record_each(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
+    enum sq_err (*cb)(void *arg, const struct record_at *at), void *arg,
+    struct why *why)
+{
+	struct record_at at;
+	uint64_t *index = NULL;
+	size_t n = 0;
+	unsigned rev = 0;
+	enum sq_err e;
+
+	if ((e = log_of_record(cx->lg, id, &index, &n, why)) != SQ_OK)
+		return e;
+	for (size_t i = 0; i < n && e == SQ_OK; i++) {
+		memset(&at, 0, sizeof(at));
+		if ((e = at_load(cx, index[i], &at, why)) != SQ_OK)
+			break;
+		if (record_is(&at, id))
+			rev++;
+		at.rev = rev;
+		at.newest = i + 1 == n;
+		e = cb(arg, &at);
+		record_at_free(&at);
+	}
+	free(index);
+	return e;
+}
+
+/* What record_get looks for while walking the entries of a record. */
+struct wanted {
+	const uint8_t *id;
+	unsigned rev;		/* 0: the newest */
+	unsigned seen;		/* revisions so far */
+	struct record_at at;
+	bool found;
+};
+
+static enum sq_err
+want(void *arg, const struct record_at *at)
+{
+	struct wanted *w = arg;
+	enum sq_err e;
+
+	if (!record_is(at, w->id))
+		return SQ_OK;
+	w->seen++;
+	if (w->rev != 0 && w->rev != w->seen)
+		return SQ_OK;
+	record_at_free(&w->at);
+	w->at = *at;
+	memset(&w->at.en, 0, sizeof(w->at.en));
+	if ((e = entry_copy(&at->en, &w->at.en)) != SQ_OK)
+		return e;
+	w->found = true;
+	return SQ_OK;
+}
+
+/* see record.h */
+enum sq_err
+record_get(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
+    unsigned rev, struct record_at *ret, struct why *why)
+{
+	struct wanted w = { .id = id, .rev = rev };
+	enum sq_err e;
+
+	if ((e = record_each(cx, id, want, &w, why)) != SQ_OK) {
+		record_at_free(&w.at);
+		if (e == SQ_ENOENT)
+			e = err_why(why, SQ_EDAMAGE, "a record that the "
+			    "tables name is not in the log");
+		return e;
+	}
+	if (!w.found) {
+		record_at_free(&w.at);
+		return err_why(why, SQ_ENOENT, "there is no revision %u; the "
+		    "newest is %u", rev, w.seen);
+	}
+	w.at.newest = w.at.rev == w.seen;
+	*ret = w.at;
+	return SQ_OK;		/* transferred */
+}
+
+/* --- an entry as fields of the model ---------------------------------------- */
+
+/* One value of an entry field, as text. */
+static enum sq_err
+read_value(struct record_ctx *cx, const struct model_field *f,
+    const struct entry_field *ef, struct record_value *v)
+{
+	char ref[MODEL_ID_HEX], num[24];
+	uint8_t id[LOG_RECORD_ID];
+	int64_t i;
+	bool b;
+
+	switch (f->kind) {
+	case MODEL_TEXT:
+		return entry_text(ef, &v->lang, &v->text) ? SQ_OK : SQ_EDAMAGE;
+	case MODEL_INT:
+		if (!entry_value_int(ef, &i))
+			return SQ_EDAMAGE;
+		(void)snprintf(num, sizeof(num), "%lld", (long long)i);
+		v->text = strdup(num);
+		break;
+	case MODEL_BOOL:
+		if (!entry_value_bool(ef, &b))
+			return SQ_EDAMAGE;
+		v->text = strdup(b ? "true" : "false");
+		break;
+	case MODEL_REF:
+		if ((v->raw = entry_value_str(ef)) == NULL ||
+		    bytes_unhex(id, sizeof(id), v->raw) != SQ_OK)
+			return SQ_EDAMAGE;
+		record_ref(cx, id, ref);
+		v->text = strdup(ref);
+		break;
+	case MODEL_LINE:
+	case MODEL_DATE:
+	case MODEL_TIME:
+	case MODEL_TERM:
+	case MODEL_LANG:
+	case MODEL_HASH:
+	case MODEL_AGE:
+		if ((v->text = entry_value_str(ef)) == NULL)
+			return SQ_EDAMAGE;
+		break;
+	}
+	return v->text == NULL ? SQ_ENOMEM : SQ_OK;
+}
+
+/* All values of one field of the table; erased ones are left out. */
+static enum sq_err
+read_field(struct record_ctx *cx, const struct entry *en,
+    const struct model_field *f, struct record_field *rf)
+{
+	const struct entry_field *ef;
+	char name[ENTRY_MAX_NAME + 1];
+	void *p;
+	enum sq_err e;
+
+	rf->def = f;
+	for (size_t i = 0;; i++) {
+		if (f->flags & MODEL_LIST) {
+			if ((e = entry_element(name, sizeof(name),
+			    record_name(f), i)) != SQ_OK)
+				return e;
+			ef = entry_find(en, name);
+		} else
+			ef = i > 0 ? NULL : entry_find(en, record_name(f));
+		if (ef == NULL)
+			return SQ_OK;
+		if (ef->form != ENTRY_OPEN)
+			continue;
+		if ((rf->n & (rf->n - 1)) == 0) {
+			p = realloc(rf->v, (rf->n ? 2 * rf->n : 1) *
+			    sizeof(*rf->v));
+			if (p == NULL)
+				return SQ_ENOMEM;
+			rf->v = p;
+		}
+		memset(&rf->v[rf->n++], 0, sizeof(*rf->v));
+		if ((e = read_value(cx, f, ef, &rf->v[rf->n - 1])) != SQ_OK)
+			return e;
+	}
+}
+
+/* What is the entry's own: reference, time, actor, reason. */
+static enum sq_err
+read_own(const struct record_at *at, struct record *r)
+{
+	const struct entry *en = &at->en;
+	char *ref = entry_str(en, "_ref"), *id = entry_str(en, "_record");
+	char *time = entry_str(en, "_time");
+	enum sq_err e = SQ_EDAMAGE;
+
+	if (ref == NULL || id == NULL || time == NULL)
+		goto out;
+	(void)snprintf(r->ref, sizeof(r->ref), "%s", ref);
+	(void)snprintf(r->id, sizeof(r->id), "%s", id);
+	(void)snprintf(r->time, sizeof(r->time), "%s", time);
+	bytes_hex(r->entry, at->root, ENTRY_ROOT);
+	r->actor = entry_str(en, "_actor");
+	r->reason = entry_str(en, "_reason");
+	r->kind = entry_str(en, "_kind");
+	r->index = at->index;
+	r->rev = at->rev;
+	r->newest = at->newest;
+	e = SQ_OK;
+out:
+	free(ref);
+	free(id);
+	free(time);
+	return e;
+}
+
+/* see record.h */
+enum sq_err
+record_read(struct record_ctx *cx, const struct record_at *at,
+    struct record *ret, struct why *why)
+{
+	struct record r = { 0 };
+	char *type = entry_str(&at->en, "_type");
+	size_t n = 0;
+	enum sq_err e = SQ_EUNSUPPORTED;
+
+	if (type == NULL || (r.type = model_type(type)) == NULL) {
+		err_why(why, e, "entry %llu is of a type that this version "
+		    "does not know", (unsigned long long)at->index);
+		goto out;
+	}
+	while (r.type->field[n].name != NULL)
+		n++;
+	if ((r.field = calloc(n + 1, sizeof(*r.field))) == NULL) {
+		e = SQ_ENOMEM;
+		goto out;
+	}
+	if ((e = read_own(at, &r)) != SQ_OK)
+		goto out;
+	for (size_t i = 0; i < n && e == SQ_OK; i++) {
+		e = read_field(cx, &at->en, &r.type->field[i],
+		    &r.field[r.n]);
+		if (e != SQ_OK || r.field[r.n].n > 0)
+			r.n++;	/* counted on failure too: it is freed */
+	}
+out:
+	free(type);
+	if (e != SQ_OK) {
+		if (e == SQ_EDAMAGE)
+			err_why(why, e, "entry %llu does not hold what its "
+			    "type says", (unsigned long long)at->index);
+		model_record_free(&r);
+		return e;
+	}
+	*ret = r;
+	return SQ_OK;		/* transferred */
+}

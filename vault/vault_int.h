@@ -1,0 +1,102 @@
+/*
+ * The open vault, for the files vault/vault*.c only.
+ */
+#ifndef SQ_VAULT_VAULT_INT_H
+#define SQ_VAULT_VAULT_INT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "vault/record/record.h"
+#include "vault/store/db.h"
+#include "vault/store/header.h"
+#include "vault/store/log.h"
+#include "vault/store/state.h"
+#include "vault/vault.h"
+
+#define VAULT_LOCK "LOCK"
+#define VAULT_RECOVER "recover"
+#define VAULT_EPOCH 0u
+
+/* Keys derived from the master key, FORMAT.md section 3. */
+struct vault_keys {
+	struct secret *master;
+	struct secret *db, *salt, *hdr, *state, *identity;
+};
+
+struct vault {
+	int dirfd, lockfd;
+	struct header hdr;
+	struct vault_keys k;
+	struct secret *seed;		/* the identity of this log */
+	struct db *db;
+	struct log *lg;
+	struct state state;		/* newest pinned */
+	uint64_t generation;		/* of the database */
+	struct record_ctx cx;
+	char actor[KEYSLOT_LABEL + 1];
+	unsigned slot;			/* 0..7, the one that opened it */
+	enum keyslot_kind slot_kind;
+	bool readonly;			/* medium, or as it is */
+	bool as_is;			/* not what was pinned */
+	bool stopped;			/* a write failed: no more writing */
+	char note[VAULT_NOTES_MAX][384];
+	unsigned n_notes;
+};
+
+/** vault_say(v, fmt, ...): add a note for the user. */
+void vault_say(struct vault *v, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/** vault_keys_derive(k, why): fill the sub-keys from k->master. */
+enum sq_err vault_keys_derive(struct vault_keys *k, struct why *why);
+
+/** vault_keys_free(k): wipe all. */
+void vault_keys_free(struct vault_keys *k);
+
+/** vault_begin(v, why): start a change; SQ_EREADONLY or why writing has stopped.  Sets the time of v->cx. */
+enum sq_err vault_begin(struct vault *v, struct why *why);
+
+/** vault_commit(v, why): heads, checkpoint, COMMIT, STATE: the moment it is saved. */
+enum sq_err vault_commit(struct vault *v, struct why *why);
+
+/** vault_abort(v): undo what vault_begin began. */
+void vault_abort(struct vault *v);
+
+/** vault_identity_make(v, why): new identity and recovery key, wrapped into the database. */
+enum sq_err vault_identity_make(struct vault *v, struct why *why);
+
+/** vault_identity_load(v, why): unwrap the identity. */
+enum sq_err vault_identity_load(struct vault *v, struct why *why);
+
+/** vault_genesis(v, why): append entry 0, inside a transaction. */
+enum sq_err vault_genesis(struct vault *v, struct why *why);
+
+/** vault_sign_checkpoint(v, out): append the signed checkpoint of the log as it stands. */
+enum sq_err vault_sign_checkpoint(struct vault *v, struct bytes_buf *out);
+
+/** vault_db_open(v, pair, flags, why): database, log and STATE of an unlocked vault: the open protocol of FORMAT.md section 7. */
+enum sq_err vault_db_open(struct vault *v, const struct header_pair *pair,
+    unsigned flags, struct why *why);
+
+/** vault_made_of(d, root, ret): what record_store made, for the caller. */
+void vault_made_of(const struct record_draft *d,
+    const uint8_t root[ENTRY_ROOT], struct vault_made *ret);
+
+/** vault_put(v, mk, ret, why): compose and store one entry within a transaction of its own. */
+enum sq_err vault_put(struct vault *v, const struct record_make *mk,
+    struct vault_made *ret, struct why *why);
+
+/** vault_put_in(v, mk, ret, why): the same inside the caller's transaction. */
+enum sq_err vault_put_in(struct vault *v, const struct record_make *mk,
+    struct vault_made *ret, struct why *why);
+
+/** vault_slots_save(v, slots): store the table of slots, inside a transaction. */
+struct vault_slot_table {
+	uint8_t kind[KEYSLOT_COUNT];	/* 0: unused */
+	char label[KEYSLOT_COUNT][KEYSLOT_LABEL + 1];
+};
+enum sq_err vault_slots_save(struct vault *v,
+    const struct vault_slot_table *t);
+
+#endif

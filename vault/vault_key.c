@@ -1,0 +1,362 @@
+/*
+ * The identity of a log: its signing keys, entry 0, the signed checkpoint, the
+ * key card, and the proofs of the log.  FORMAT.md sections 3 and 6.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/aead.h"
+#include "crypto/age.h"
+#include "crypto/minisig.h"
+#include "crypto/note.h"
+#include "crypto/sshsig.h"
+#include "vault/bundle/card.h"
+#include "vault/bundle/consist.h"
+#include "vault/vault_int.h"
+
+#define WRAP_LABEL "sandyq/wrap/1"
+#define WRAP_LEN (AEAD_XNONCE + 32 + AEAD_TAG)
+
+/* Seal a 32-byte secret under K_identity; bound to its use and the log. */
+static enum sq_err
+wrap(struct vault *v, const char *use, const struct secret *s)
+{
+	uint8_t out[WRAP_LEN];
+	char ad[96];
+	int n;
+	enum sq_err e;
+
+	n = snprintf(ad, sizeof(ad), WRAP_LABEL "/%s/%s", use, v->cx.log_id);
+	bytes_random(out, AEAD_XNONCE);
+	if ((e = aead_xseal(v->k.identity, out, ad, (size_t)n,
+	    secret_cbytes(s), secret_len(s), out + AEAD_XNONCE,
+	    out + AEAD_XNONCE + 32)) != SQ_OK)
+		return e;
+	return db_meta_set(v->db, use, out, sizeof(out));
+}
+
+/* The inverse of wrap. */
+static enum sq_err
+unwrap(struct vault *v, const char *use, struct secret **ret)
+{
+	uint8_t in[WRAP_LEN];
+	struct secret *s = NULL;
+	char ad[96];
+	size_t len;
+	int n;
+	enum sq_err e;
+
+	n = snprintf(ad, sizeof(ad), WRAP_LABEL "/%s/%s", use, v->cx.log_id);
+	if ((e = db_meta_get(v->db, use, in, sizeof(in), &len)) != SQ_OK)
+		return e;
+	if (len != sizeof(in))
+		return SQ_EDAMAGE;
+	if ((e = secret_new(32, &s)) != SQ_OK)
+		return e;
+	if ((e = aead_xopen(v->k.identity, in, ad, (size_t)n,
+	    in + AEAD_XNONCE, 32, in + AEAD_XNONCE + 32, secret_bytes(s))) !=
+	    SQ_OK) {
+		secret_free(s);
+		return SQ_EDAMAGE;
+	}
+	*ret = s;
+	return SQ_OK;		/* transferred */
+}
+
+/* see vault_int.h */
+enum sq_err
+vault_identity_make(struct vault *v, struct why *why)
+{
+	struct secret *recovery = NULL;
+	uint8_t id[16];
+	enum sq_err e;
+
+	bytes_random(id, sizeof(id));
+	bytes_hex(v->cx.log_id, id, sizeof(id));
+	/*
+	 * The recovery signing key waits here, wrapped, until a sheet is
+	 * printed that carries it; only its public half enters the log.
+	 */
+	if ((e = db_meta_set(v->db, "log", id, sizeof(id))) != SQ_OK ||
+	    (e = secret_random(32, &v->seed)) != SQ_OK ||
+	    (e = secret_random(SIGN_SEED, &recovery)) != SQ_OK ||
+	    (e = wrap(v, "identity", v->seed)) != SQ_OK ||
+	    (e = wrap(v, "recovery", recovery)) != SQ_OK)
+		err_why(why, e, "the identity could not be stored: %s",
+		    db_why(v->db));
+	secret_free(recovery);
+	return e;
+}
+
+/* see vault_int.h */
+enum sq_err
+vault_identity_load(struct vault *v, struct why *why)
+{
+	uint8_t id[16];
+	size_t n;
+	enum sq_err e;
+
+	if ((e = db_meta_get(v->db, "log", id, sizeof(id), &n)) != SQ_OK ||
+	    n != sizeof(id))
+		return err_why(why, SQ_EDAMAGE, "the database does not name "
+		    "its log");
+	bytes_hex(v->cx.log_id, id, sizeof(id));
+	if ((e = unwrap(v, "identity", &v->seed)) != SQ_OK)
+		return err_why(why, e == SQ_ENOMEM ? e : SQ_EDAMAGE,
+		    "the identity of the log cannot be unwrapped");
+	return SQ_OK;
+}
+
+/* The origin of this log's checkpoints, also the name of its note key. */
+static void
+origin(const struct vault *v, char out[64])
+{
+	(void)snprintf(out, 64, "sandyq/%s", v->cx.log_id);
+}
+
+/* All public keys of the present epoch, as a card. */
+static enum sq_err
+make_card(struct vault *v, struct card *c)
+{
+	struct secret *note = NULL, *mini = NULL, *ssh = NULL;
+	uint8_t pk[SIGN_PK];
+	char name[64];
+	enum sq_err e;
+
+	memset(c, 0, sizeof(*c));
+	origin(v, name);
+	(void)snprintf(c->log, sizeof(c->log), "%s", v->cx.log_id);
+	vault_now(c->date);
+	if ((e = sign_seed(v->seed, "note", VAULT_EPOCH, &note)) != SQ_OK ||
+	    (e = sign_seed(v->seed, "minisign", VAULT_EPOCH, &mini)) !=
+	    SQ_OK ||
+	    (e = sign_seed(v->seed, "ssh", VAULT_EPOCH, &ssh)) != SQ_OK ||
+	    (e = sign_public(note, pk)) != SQ_OK ||
+	    (e = note_key(name, pk, &c->note)) != SQ_OK ||
+	    (e = sign_public(mini, pk)) != SQ_OK)
+		goto out;
+	minisig_key(pk, &c->minisign);
+	e = sign_public(ssh, c->ssh);
+out:
+	secret_free(note);
+	secret_free(mini);
+	secret_free(ssh);
+	return e;
+}
+
+/* see vault.h */
+enum sq_err
+vault_key_card(struct vault *v, struct bytes_buf *out, struct why *why)
+{
+	struct card c;
+	enum sq_err e;
+
+	if ((e = make_card(v, &c)) != SQ_OK || (e = card_emit(&c, out)) !=
+	    SQ_OK)
+		return err_why(why, e, "the key card could not be made");
+	return SQ_OK;
+}
+
+/* Add the public keys of epoch 0 to entry 0. */
+static enum sq_err
+genesis_keys(struct vault *v, struct entry *en)
+{
+	struct bytes_buf b = { 0 };
+	struct secret *s = NULL;
+	struct card c;
+	uint8_t pk[SIGN_PK];
+	char age[AGE_RECIPIENT_MAX], hex[2 * SIGN_PK + 1];
+	char *vkey = NULL, *mini = NULL, *ssh = NULL;
+	enum sq_err e;
+
+	if ((e = make_card(v, &c)) != SQ_OK ||
+	    (e = note_vkey(&c.note, &b)) != SQ_OK)
+		goto out;
+	vkey = bytes_str(&b);
+	if ((e = sshsig_fingerprint(c.ssh, &b)) != SQ_OK)
+		goto out;
+	ssh = bytes_str(&b);
+	bytes_put_hex(&b, c.minisign.pk, SIGN_PK);
+	mini = bytes_str(&b);
+	if (vkey == NULL || ssh == NULL || mini == NULL) {
+		e = SQ_ENOMEM;
+		goto out;
+	}
+	if ((e = sign_seed(v->seed, "age", VAULT_EPOCH, &s)) != SQ_OK ||
+	    (e = age_public(s, age)) != SQ_OK)
+		goto out;
+	secret_free(s);
+	s = NULL;
+	if ((e = unwrap(v, "recovery", &s)) != SQ_OK ||
+	    (e = sign_public(s, pk)) != SQ_OK)
+		goto out;
+	bytes_hex(hex, pk, sizeof(pk));
+	if ((e = entry_add_str(en, "key_note", vkey)) == SQ_OK &&
+	    (e = entry_add_str(en, "key_minisign", mini)) == SQ_OK &&
+	    (e = entry_add_str(en, "key_ssh", ssh)) == SQ_OK &&
+	    (e = entry_add_str(en, "key_age", age)) == SQ_OK)
+		e = entry_add_str(en, "key_recovery", hex);
+out:
+	bytes_free(&b);
+	secret_free(s);
+	free(vkey);
+	free(mini);
+	free(ssh);
+	return e;
+}
+
+/* see vault_int.h */
+enum sq_err
+vault_genesis(struct vault *v, struct why *why)
+{
+	struct entry en = { 0 };
+	uint8_t root[ENTRY_ROOT];
+	uint64_t index;
+	enum sq_err e;
+
+	if ((e = entry_add_str(&en, "_log", v->cx.log_id)) == SQ_OK &&
+	    (e = entry_add_str(&en, "_kind", "genesis")) == SQ_OK &&
+	    (e = entry_add_strs(&en, "_parents", NULL, 0)) == SQ_OK &&
+	    (e = entry_add_str(&en, "_time", v->cx.time)) == SQ_OK &&
+	    (e = entry_add_str(&en, "_actor", v->actor)) == SQ_OK &&
+	    (e = entry_add_int(&en, "format", 1)) == SQ_OK &&
+	    (e = genesis_keys(v, &en)) == SQ_OK &&
+	    (e = entry_sort(&en)) == SQ_OK)
+		e = log_append(v->lg, &en, NULL, 0, &index, root);
+	entry_free(&en);
+	if (e != SQ_OK)
+		err_why(why, e, "entry 0 could not be written: %s",
+		    db_why(v->db));
+	return e;
+}
+
+/* see vault_int.h */
+enum sq_err
+vault_sign_checkpoint(struct vault *v, struct bytes_buf *out)
+{
+	struct note_checkpoint cp;
+	struct bytes_buf text = { 0 };
+	struct secret *seed = NULL;
+	enum sq_err e;
+
+	memset(&cp, 0, sizeof(cp));
+	origin(v, cp.origin);
+	cp.size = log_size(v->lg);
+	if ((e = log_root(v->lg, cp.root)) == SQ_OK &&
+	    (e = note_checkpoint_emit(&cp, &text)) == SQ_OK &&
+	    (e = sign_seed(v->seed, "note", VAULT_EPOCH, &seed)) == SQ_OK)
+		e = note_sign(cp.origin, seed, (const char *)text.p, text.len,
+		    out);
+	bytes_free(&text);
+	secret_free(seed);
+	return e;
+}
+
+/* see vault.h */
+enum sq_err
+vault_checkpoint(struct vault *v, struct bytes_buf *out, struct why *why)
+{
+	enum sq_err e;
+
+	if (v->as_is)
+		return err_why(why, SQ_EROLLBACK, "the vault is older than "
+		    "its own record: it does not sign a checkpoint");
+	if ((e = vault_sign_checkpoint(v, out)) != SQ_OK)
+		return err_why(why, e, "the checkpoint could not be signed");
+	return SQ_OK;
+}
+
+/* see vault.h */
+enum sq_err
+vault_log_proof(struct vault *v, uint64_t index, struct bytes_buf *out,
+    struct why *why)
+{
+	struct merkle_proof proof;
+	struct bytes_buf cp = { 0 };
+	struct entry en = { 0 };
+	uint8_t root[ENTRY_ROOT];
+	enum sq_err e;
+
+	if (index >= log_size(v->lg))
+		return err_why(why, SQ_ENOENT, "the log has %llu entries, 0 "
+		    "to %llu", (unsigned long long)log_size(v->lg),
+		    (unsigned long long)log_size(v->lg) - 1);
+	if ((e = log_get(v->lg, index, &en, root, why)) != SQ_OK ||
+	    (e = log_include(v->lg, index, &proof)) != SQ_OK ||
+	    (e = vault_checkpoint(v, &cp, why)) != SQ_OK)
+		goto out;
+	e = note_proof_emit(index, &proof, (const char *)cp.p, cp.len, out);
+out:
+	entry_free(&en);
+	bytes_free(&cp);
+	return e;
+}
+
+/* see vault.h */
+enum sq_err
+vault_log_consistency(struct vault *v, uint64_t old, struct bytes_buf *out,
+    struct why *why)
+{
+	struct consist c;
+	enum sq_err e;
+
+	if (old == 0 || old > log_size(v->lg))
+		return err_why(why, SQ_EUSAGE, "consistency is proved from a "
+		    "size between 1 and %llu",
+		    (unsigned long long)log_size(v->lg));
+	memset(&c, 0, sizeof(c));
+	c.old_size = old;
+	c.new_size = log_size(v->lg);
+	if ((e = log_root_at(v->lg, old, c.old_root)) != SQ_OK ||
+	    (e = log_consist(v->lg, old, &c.proof)) != SQ_OK)
+		return err_why(why, e, "the proof could not be made");
+	return consist_emit(&c, out);
+}
+
+/* One entry of the log for a reader. */
+static enum sq_err
+log_line(struct vault *v, uint64_t i, struct vault_entry *ret,
+    struct why *why)
+{
+	struct entry en = { 0 };
+	uint8_t root[ENTRY_ROOT];
+	char *s[4];
+	enum sq_err e;
+
+	if ((e = log_get(v->lg, i, &en, root, why)) != SQ_OK)
+		return e;
+	s[0] = entry_str(&en, "_kind");
+	s[1] = entry_str(&en, "_type");
+	s[2] = entry_str(&en, "_ref");
+	s[3] = entry_str(&en, "_time");
+	ret->index = i;
+	bytes_hex(ret->root, root, sizeof(root));
+	(void)snprintf(ret->kind, sizeof(ret->kind), "%s", s[0] ? s[0] : "");
+	(void)snprintf(ret->type, sizeof(ret->type), "%s", s[1] ? s[1] : "");
+	(void)snprintf(ret->ref, sizeof(ret->ref), "%s", s[2] ? s[2] : "");
+	(void)snprintf(ret->time, sizeof(ret->time), "%s", s[3] ? s[3] : "");
+	ret->actor = entry_str(&en, "_actor");
+	for (size_t k = 0; k < 4; k++)
+		free(s[k]);
+	entry_free(&en);
+	return SQ_OK;
+}
+
+/* see vault.h */
+enum sq_err
+vault_log(struct vault *v,
+    enum sq_err (*cb)(void *arg, const struct vault_entry *en), void *arg,
+    struct why *why)
+{
+	struct vault_entry le;
+	enum sq_err e = SQ_OK;
+
+	for (uint64_t i = 0; i < log_size(v->lg) && e == SQ_OK; i++) {
+		memset(&le, 0, sizeof(le));
+		if ((e = log_line(v, i, &le, why)) == SQ_OK)
+			e = cb(arg, &le);
+		free(le.actor);
+	}
+	return e;
+}

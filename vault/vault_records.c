@@ -1,0 +1,397 @@
+/*
+ * Records through the facade: each change one transaction, each read from
+ * verified entries.  See vault.h.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vault/record/from.h"
+#include "vault/record/search.h"
+#include "vault/vault_int.h"
+
+/* see vault_int.h */
+void
+vault_made_of(const struct record_draft *d, const uint8_t root[ENTRY_ROOT],
+    struct vault_made *ret)
+{
+	(void)snprintf(ret->ref, sizeof(ret->ref), "%s", d->ref);
+	bytes_hex(ret->id, d->ids[0], LOG_RECORD_ID);
+	bytes_hex(ret->entry, root, ENTRY_ROOT);
+	ret->rev = d->rev;
+}
+
+/* see vault_int.h */
+enum sq_err
+vault_put_in(struct vault *v, const struct record_make *mk,
+    struct vault_made *ret, struct why *why)
+{
+	struct record_draft d = { 0 };
+	uint8_t root[ENTRY_ROOT];
+	uint64_t index;
+	enum sq_err e;
+
+	if ((e = record_compose(&v->cx, mk, &d, why)) == SQ_OK &&
+	    (e = record_store(&v->cx, &d, mk->base, &index, root, why)) ==
+	    SQ_OK)
+		vault_made_of(&d, root, ret);
+	record_draft_free(&d);
+	return e;
+}
+
+/* see vault_int.h */
+enum sq_err
+vault_put(struct vault *v, const struct record_make *mk,
+    struct vault_made *ret, struct why *why)
+{
+	enum sq_err e;
+
+	if ((e = vault_begin(v, why)) != SQ_OK)
+		return e;
+	if ((e = vault_put_in(v, mk, ret, why)) != SQ_OK) {
+		vault_abort(v);
+		return e;
+	}
+	return vault_commit(v, why);
+}
+
+/* The type a user named, which may be added by hand. */
+static enum sq_err
+find_type(const char *name, const struct model_type **ret, struct why *why)
+{
+	if ((*ret = model_type(name)) == NULL)
+		return err_why(why, SQ_EUSAGE, "there is no record type "
+		    "«%s»; see: sandyq types", name);
+	return SQ_OK;
+}
+
+/* see vault.h */
+enum sq_err
+vault_add(struct vault *v, const char *type, const struct model_inputs *in,
+    const char *reason, struct vault_made *ret, struct why *why)
+{
+	struct record_make mk = { .in = in, .reason = reason };
+	enum sq_err e;
+
+	if ((e = find_type(type, &mk.type, why)) != SQ_OK)
+		return e;
+	if (strcmp(mk.type->kind, "export") == 0)
+		return err_why(why, SQ_EREFUSED, "a bundle is recorded by "
+		    "export, not by hand");
+	return vault_put(v, &mk, ret, why);
+}
+
+/* --- add --from ------------------------------------------------------------- */
+
+struct batch {
+	struct vault *v;
+	const struct model_inputs *more;
+	struct record_make mk;
+	struct vault_made *made;
+	size_t n, cap;
+	struct why *why;
+};
+
+/* One record of a --from file: its fields and those of the command line. */
+static enum sq_err
+batch_one(void *arg, struct model_inputs *in)
+{
+	struct batch *b = arg;
+	size_t cap;
+	void *p;
+	enum sq_err e;
+
+	for (size_t i = 0; b->more != NULL && i < b->more->n; i++)
+		if ((e = model_inputs_add(in, b->more->v[i].name,
+		    b->more->v[i].lang, b->more->v[i].value)) != SQ_OK)
+			return e;
+	if (b->n == b->cap) {
+		cap = b->cap ? 2 * b->cap : 64;
+		if ((p = realloc(b->made, cap * sizeof(*b->made))) == NULL)
+			return SQ_ENOMEM;
+		b->made = p;
+		b->cap = cap;
+	}
+	b->mk.in = in;
+	if ((e = vault_put_in(b->v, &b->mk, &b->made[b->n], b->why)) != SQ_OK)
+		return e;
+	b->n++;
+	return SQ_OK;
+}
+
+/* see vault.h */
+enum sq_err
+vault_add_from(struct vault *v, const char *type, const char *p, size_t n,
+    const struct model_inputs *more, const char *reason,
+    void (*cb)(void *arg, const struct vault_made *made), void *arg,
+    struct why *why)
+{
+	struct batch b = { .v = v, .more = more, .why = why };
+	enum sq_err e;
+
+	b.mk.reason = reason;
+	if ((e = find_type(type, &b.mk.type, why)) != SQ_OK)
+		return e;
+	if (strcmp(b.mk.type->kind, "export") == 0)
+		return err_why(why, SQ_EREFUSED, "a bundle is recorded by "
+		    "export, not by hand");
+	if ((e = vault_begin(v, why)) != SQ_OK)
+		return e;
+	if ((e = from_parse(b.mk.type, p, n, batch_one, &b, why)) != SQ_OK) {
+		vault_abort(v);
+		goto out;
+	}
+	if ((e = vault_commit(v, why)) == SQ_OK || e == SQ_EUNSURE)
+		for (size_t i = 0; i < b.n; i++)
+			cb(arg, &b.made[i]);
+out:
+	free(b.made);
+	return e;
+}
+
+/* --- reading and revising ------------------------------------------------------ */
+
+/* The revision that a user named. */
+static enum sq_err
+get(struct vault *v, const char *ref, unsigned rev, struct record_at *ret,
+    uint8_t id[LOG_RECORD_ID], struct why *why)
+{
+	enum sq_err e;
+
+	if ((e = record_find(&v->cx, ref, id, why)) != SQ_OK)
+		return e;
+	return record_get(&v->cx, id, rev, ret, why);
+}
+
+/* The type of an entry. */
+static const struct model_type *
+type_of(const struct record_at *at)
+{
+	char *s = entry_str(&at->en, "_type");
+	const struct model_type *t = s == NULL ? NULL : model_type(s);
+
+	free(s);
+	return t;
+}
+
+/* see vault.h */
+enum sq_err
+vault_edit(struct vault *v, const char *ref, const struct model_inputs *set,
+    const char *const *unset, size_t n_unset, const char *reason,
+    struct vault_made *ret, struct why *why)
+{
+	struct record_at base = { 0 };
+	struct record_make mk = { .in = set, .base = &base, .unset = unset,
+	    .n_unset = n_unset, .reason = reason };
+	uint8_t id[LOG_RECORD_ID];
+	enum sq_err e;
+
+	if ((e = get(v, ref, 0, &base, id, why)) != SQ_OK)
+		return e;
+	if ((mk.type = type_of(&base)) == NULL) {
+		e = err_why(why, SQ_EUNSUPPORTED, "%s is of a type that this "
+		    "version does not know", ref);
+		goto out;
+	}
+	if (strcmp(mk.type->kind, "revision") != 0) {
+		e = err_why(why, SQ_EREFUSED, "%s: a %s is never revised; "
+		    "append a new one instead", ref, mk.type->name);
+		goto out;
+	}
+	e = vault_put(v, &mk, ret, why);
+out:
+	record_at_free(&base);
+	return e;
+}
+
+/* see vault.h */
+enum sq_err
+vault_show(struct vault *v, const char *ref, unsigned rev,
+    struct record *ret, struct why *why)
+{
+	struct record_at at = { 0 };
+	uint8_t id[LOG_RECORD_ID];
+	enum sq_err e;
+
+	if ((e = get(v, ref, rev, &at, id, why)) != SQ_OK)
+		return e;
+	e = record_read(&v->cx, &at, ret, why);
+	record_at_free(&at);
+	return e;
+}
+
+/* Hand the newest revision of a record to a callback. */
+static enum sq_err
+hand_newest(struct vault *v, const uint8_t id[LOG_RECORD_ID],
+    vault_record_fn *cb, void *arg, struct why *why)
+{
+	struct record_at at = { 0 };
+	struct record r = { 0 };
+	enum sq_err e;
+
+	if ((e = record_get(&v->cx, id, 0, &at, why)) != SQ_OK)
+		return e;
+	if ((e = record_read(&v->cx, &at, &r, why)) == SQ_OK)
+		e = cb(arg, &r);
+	record_at_free(&at);
+	model_record_free(&r);
+	return e;
+}
+
+/* The ids of a listing, read before any callback runs. */
+static enum sq_err
+list_ids(struct vault *v, const struct model_type *type, size_t limit,
+    uint8_t (**ret)[LOG_RECORD_ID], size_t *ret_n)
+{
+	uint8_t (*ids)[LOG_RECORD_ID] = NULL;
+	size_t n = 0, cap = 0, len;
+	struct db_st *st;
+	const void *p;
+	bool row;
+	enum sq_err e;
+
+	if ((e = db_use(v->db, type == NULL ? DB_RECORD_LIST :
+	    DB_RECORD_LIST_TYPE, &st)) != SQ_OK)
+		return e;
+	db_bind_int(st, 1, limit == 0 ? -1 : (int64_t)limit);
+	if (type != NULL)
+		db_bind_int(st, 2, type->prefix);
+	while ((e = db_step(st, &row)) == SQ_OK && row) {
+		p = db_blob(st, 0, &len);
+		if (len != LOG_RECORD_ID) {
+			e = SQ_EDAMAGE;
+			break;
+		}
+		if (n == cap) {
+			void *q = realloc(ids, (cap = cap ? 2 * cap : 64) *
+			    sizeof(*ids));
+
+			if (q == NULL) {
+				e = SQ_ENOMEM;
+				break;
+			}
+			ids = q;
+		}
+		memcpy(ids[n++], p, len);
+	}
+	db_reset(st);
+	if (e != SQ_OK) {
+		free(ids);
+		return e;
+	}
+	*ret = ids;
+	*ret_n = n;
+	return SQ_OK;
+}
+
+/* see vault.h */
+enum sq_err
+vault_list(struct vault *v, const char *type, size_t limit,
+    vault_record_fn *cb, void *arg, struct why *why)
+{
+	const struct model_type *t = NULL;
+	uint8_t (*ids)[LOG_RECORD_ID] = NULL;
+	size_t n = 0;
+	enum sq_err e;
+
+	if (type != NULL && (e = find_type(type, &t, why)) != SQ_OK)
+		return e;
+	if ((e = record_audit(&v->cx, why)) != SQ_OK)
+		return e;
+	if ((e = list_ids(v, t, limit, &ids, &n)) != SQ_OK)
+		return err_why(why, e, "the list could not be read: %s",
+		    db_why(v->db));
+	for (size_t i = 0; i < n && e == SQ_OK; i++)
+		e = hand_newest(v, ids[i], cb, arg, why);
+	free(ids);
+	return e;
+}
+
+/* A walk over entries that hands each on as a record. */
+struct walk {
+	struct vault *v;
+	vault_record_fn *cb;
+	void *arg;
+	const char *kind;	/* NULL: any */
+	struct why *why;
+};
+
+static enum sq_err
+walk_one(void *arg, const struct record_at *at)
+{
+	struct walk *w = arg;
+	struct record r = { 0 };
+	enum sq_err e;
+
+	if ((e = record_read(&w->v->cx, at, &r, w->why)) != SQ_OK)
+		return e;
+	if (w->kind == NULL || (r.kind != NULL && strcmp(r.kind, w->kind) ==
+	    0))
+		e = w->cb(w->arg, &r);
+	model_record_free(&r);
+	return e;
+}
+
+/* Every entry that names a record, of one kind or any. */
+static enum sq_err
+walk(struct vault *v, const char *ref, const char *kind, vault_record_fn *cb,
+    void *arg, struct why *why)
+{
+	struct walk w = { v, cb, arg, kind, why };
+	uint8_t id[LOG_RECORD_ID];
+	enum sq_err e;
+
+	if ((e = record_find(&v->cx, ref, id, why)) != SQ_OK)
+		return e;
+	return record_each(&v->cx, id, walk_one, &w, why);
+}
+
+/* see vault.h */
+enum sq_err
+vault_history(struct vault *v, const char *ref, vault_record_fn *cb,
+    void *arg, struct why *why)
+{
+	return walk(v, ref, NULL, cb, arg, why);
+}
+
+/* see vault.h */
+enum sq_err
+vault_consents(struct vault *v, const char *ref, vault_record_fn *cb,
+    void *arg, struct why *why)
+{
+	return walk(v, ref, "consent", cb, arg, why);
+}
+
+/* --- search ---------------------------------------------------------------------- */
+
+struct hits {
+	enum sq_err (*cb)(void *arg, const struct vault_hit *hit);
+	void *arg;
+};
+
+static enum sq_err
+hit(void *arg, const struct search_hit *h)
+{
+	struct hits *hs = arg;
+	struct vault_hit vh = { .type = h->type, .title = h->title,
+	    .field = h->field, .snippet = h->snippet, .score = h->score };
+
+	(void)snprintf(vh.ref, sizeof(vh.ref), "%s", h->ref);
+	return hs->cb(hs->arg, &vh);
+}
+
+/* see vault.h */
+enum sq_err
+vault_search(struct vault *v, const char *query, const char *type,
+    size_t limit, enum sq_err (*cb)(void *arg, const struct vault_hit *hit),
+    void *arg, struct why *why)
+{
+	const struct model_type *t = NULL;
+	struct hits hs = { cb, arg };
+	enum sq_err e;
+
+	if (type != NULL && (e = find_type(type, &t, why)) != SQ_OK)
+		return e;
+	return search_run(&v->cx, query, t, limit == 0 ? 20 : limit, hit, &hs,
+	    why);
+}
