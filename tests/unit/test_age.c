@@ -405,63 +405,63 @@ parse(const char *s, size_t n)
     "hjabGXwSLQ9c3S6Lw2i+S2Tu2fiwQHHslbBN6B41FLE\n"
 #define MAC "--- In/TcKP5wDKP14sufF74poPZcpaLVECmfDt0G+yMIs4\n"
 
+static const struct {
+	const char *s;
+	enum sq_err e;
+} rules[] = {
+	{ V X25519 MAC, SQ_OK },
+	{ V X25519 X25519 MAC, SQ_OK },
+	{ V SCRYPT("10") MAC, SQ_OK },
+	{ V SCRYPT("99999999999999999999999999") MAC, SQ_OK },
+	{ V "-> x\n\n" MAC, SQ_OK },
+	{ V "-> x y\nAA\n" MAC, SQ_OK },
+	{ V MAC, SQ_EFORMAT },
+	{ V X25519 SCRYPT("10") MAC, SQ_EFORMAT },
+	{ V SCRYPT("10") X25519 MAC, SQ_EFORMAT },
+	{ V SCRYPT("10") "-> x\n\n" MAC, SQ_EFORMAT },
+	{ V SCRYPT("10") SCRYPT("10") MAC, SQ_EFORMAT },
+	{ V SCRYPT("010") MAC, SQ_EFORMAT },
+	{ V SCRYPT("0") MAC, SQ_EFORMAT },
+	{ V SCRYPT("1x") MAC, SQ_EFORMAT },
+	{ V SCRYPT("+1") MAC, SQ_EFORMAT },
+	/* a body of another length: a file key of another length */
+	{ V "-> X25519 TEiF0ypqr+bpvcqXNyCVJpL7OuwPdVwPL7KQEbFDOCc\n"
+	    "hjabGXwSLQ9c3S6Lw2i+S2Tu2fiwQHHslbBN6B41FLEAAAAA\n"
+	    MAC, SQ_EFORMAT },
+	{ V "-> X25519 TEiF0ypqr+bpvcqXNyCVJpL7OuwPdVwPL7KQEbFDOCc\n"
+	    "hjabGXwSLQ9c3S6Lw2i+S2Tu2fiwQHHslbBN6B41\n"
+	    MAC, SQ_EFORMAT },
+	{ V "-> scrypt rF0/NwblUHHTpgQgRpe5CQ 10\n"
+	    "gUjEymFKMVXQEKdMMHL24oYexjE3TIC0O0zGSqJ2aUYAAAAA\n"
+	    MAC, SQ_EFORMAT },
+	{ V "-> x\nAB\n" MAC, SQ_EFORMAT },	/* trailing bits */
+	{ V "-> x\nA\n" MAC, SQ_EFORMAT },
+	{ V "-> x\nAA==\n" MAC, SQ_EFORMAT },
+	{ V "-> x\n A\n" MAC, SQ_EFORMAT },
+	{ V "->  x\n\n" MAC, SQ_EFORMAT },
+	{ V "-> x \n\n" MAC, SQ_EFORMAT },
+	{ V "-> x\ty\n\n" MAC, SQ_EFORMAT },
+	{ V "-> \n\n" MAC, SQ_EFORMAT },
+	{ V "->x\n\n" MAC, SQ_EFORMAT },
+	{ V "-> x\x7f\n\n" MAC, SQ_EFORMAT },
+	{ V "-> x\r\n\r\n" MAC, SQ_EFORMAT },
+	{ V X25519 MAC "x", SQ_EFORMAT },
+	{ V X25519 MAC MAC, SQ_EFORMAT },
+	{ V X25519 "---\n", SQ_EFORMAT },
+	{ V X25519 "----\n", SQ_EFORMAT },
+	{ V X25519, SQ_EFORMAT },
+	{ V X25519 "\n" MAC, SQ_EFORMAT },
+	{ "age-encryption.org/v2\n" X25519 MAC, SQ_EFORMAT },
+	{ "", SQ_EFORMAT },
+};
+
 static void
 test_header_rules(void **state)
 {
-	static const struct {
-		const char *s;
-		enum sq_err e;
-	} cases[] = {
-		{ V X25519 MAC, SQ_OK },
-		{ V X25519 X25519 MAC, SQ_OK },
-		{ V SCRYPT("10") MAC, SQ_OK },
-		{ V SCRYPT("99999999999999999999999999") MAC, SQ_OK },
-		{ V "-> x\n\n" MAC, SQ_OK },
-		{ V "-> x y\nAA\n" MAC, SQ_OK },
-		{ V MAC, SQ_EFORMAT },
-		{ V X25519 SCRYPT("10") MAC, SQ_EFORMAT },
-		{ V SCRYPT("10") X25519 MAC, SQ_EFORMAT },
-		{ V SCRYPT("10") "-> x\n\n" MAC, SQ_EFORMAT },
-		{ V SCRYPT("10") SCRYPT("10") MAC, SQ_EFORMAT },
-		{ V SCRYPT("010") MAC, SQ_EFORMAT },
-		{ V SCRYPT("0") MAC, SQ_EFORMAT },
-		{ V SCRYPT("1x") MAC, SQ_EFORMAT },
-		{ V SCRYPT("+1") MAC, SQ_EFORMAT },
-		/* a body of another length: a file key of another length */
-		{ V "-> X25519 TEiF0ypqr+bpvcqXNyCVJpL7OuwPdVwPL7KQEbFDOCc\n"
-		    "hjabGXwSLQ9c3S6Lw2i+S2Tu2fiwQHHslbBN6B41FLEAAAAA\n"
-		    MAC, SQ_EFORMAT },
-		{ V "-> X25519 TEiF0ypqr+bpvcqXNyCVJpL7OuwPdVwPL7KQEbFDOCc\n"
-		    "hjabGXwSLQ9c3S6Lw2i+S2Tu2fiwQHHslbBN6B41\n"
-		    MAC, SQ_EFORMAT },
-		{ V "-> scrypt rF0/NwblUHHTpgQgRpe5CQ 10\n"
-		    "gUjEymFKMVXQEKdMMHL24oYexjE3TIC0O0zGSqJ2aUYAAAAA\n"
-		    MAC, SQ_EFORMAT },
-		{ V "-> x\nAB\n" MAC, SQ_EFORMAT },	/* trailing bits */
-		{ V "-> x\nA\n" MAC, SQ_EFORMAT },
-		{ V "-> x\nAA==\n" MAC, SQ_EFORMAT },
-		{ V "-> x\n A\n" MAC, SQ_EFORMAT },
-		{ V "->  x\n\n" MAC, SQ_EFORMAT },
-		{ V "-> x \n\n" MAC, SQ_EFORMAT },
-		{ V "-> x\ty\n\n" MAC, SQ_EFORMAT },
-		{ V "-> \n\n" MAC, SQ_EFORMAT },
-		{ V "->x\n\n" MAC, SQ_EFORMAT },
-		{ V "-> x\x7f\n\n" MAC, SQ_EFORMAT },
-		{ V "-> x\r\n\r\n" MAC, SQ_EFORMAT },
-		{ V X25519 MAC "x", SQ_EFORMAT },
-		{ V X25519 MAC MAC, SQ_EFORMAT },
-		{ V X25519 "---\n", SQ_EFORMAT },
-		{ V X25519 "----\n", SQ_EFORMAT },
-		{ V X25519, SQ_EFORMAT },
-		{ V X25519 "\n" MAC, SQ_EFORMAT },
-		{ "age-encryption.org/v2\n" X25519 MAC, SQ_EFORMAT },
-		{ "", SQ_EFORMAT },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_int_equal(parse(cases[i].s, strlen(cases[i].s)),
-		    cases[i].e);
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		assert_int_equal(parse(rules[i].s, strlen(rules[i].s)),
+		    rules[i].e);
 	/* and cut anywhere it is not one */
 	for (size_t n = 0; n < strlen(V X25519 MAC); n++)
 		assert_int_equal(parse(V X25519 MAC, n), SQ_EFORMAT);
