@@ -64,7 +64,8 @@ enum sq_err state_init(int dirfd, const struct secret *key,
 /**
  * state_pin(dirfd, key, vault_id, st, why):
  * Increase st->seq and write it over the older copy (seq even: copy 0, odd:
- * copy 1), in place, with fdatasync.
+ * copy 1), in place, with fdatasync; a copy that is missing or no good file is
+ * made anew.  ${st} is unchanged on failure.
  */
 enum sq_err state_pin(int dirfd, const struct secret *key,
     const uint8_t vault_id[16], struct state *st, struct why *why);
@@ -91,7 +92,8 @@ struct state_found {
 /**
  * state_judge(pair, found, ret_newest):
  * Decide, and copy the newest readable record to ${ret_newest} (zeroed when
- * there is none).  Pure.
+ * there is none).  Pure.  On STATE_GOOD the caller still compares heads with
+ * the ones that were pinned: they differ when an old page was put back.
  */
 enum state_verdict state_judge(const struct state_pair *pair,
     const struct state_found *found, struct state *ret_newest);
