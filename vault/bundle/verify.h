@@ -70,8 +70,9 @@ enum sq_err verify_bundle(const struct verify_opts *o,
 /**
  * verify_open(o, out, ret, why):
  * verify_bundle; only if it passed, write the content to the new folder
- * ${out}, hashing every byte again against what was verified.  On any failure
- * nothing of it is left.
+ * ${out}, as tar would: ${out}/bundle/..., hashing every byte again against
+ * what was verified.  On any failure nothing of it is left.  The two passes
+ * need a file: standard input is SQ_EUSAGE.
  */
 enum sq_err verify_open(const struct verify_opts *o, const char *out,
     struct verify_report *ret, struct why *why);

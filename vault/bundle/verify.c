@@ -1,0 +1,253 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vault/bundle/verify_int.h"
+
+/* see verify.h */
+const char *
+verify_claim_name(enum verify_claim c)
+{
+	switch (c) {
+	case VERIFY_INTACT:
+		return "intact";
+	case VERIFY_SIGNED_BY:
+		return "signed-by";
+	case VERIFY_ADDRESSED_TO:
+		return "addressed-to";
+	case VERIFY_COMPLETE:
+		return "complete";
+	case VERIFY_DISCLOSED:
+		return "disclosed";
+	case VERIFY_SAME_HISTORY:
+		return "same-history";
+	case VERIFY_EXISTED_BEFORE:
+		return "existed-before";
+	case VERIFY_CONTENT_TRUE:
+		return "content-true";
+	case VERIFY_CLAIMS:
+		break;
+	}
+	return "";
+}
+
+/* see verify.h */
+const char *
+verify_result_name(enum verify_result r)
+{
+	switch (r) {
+	case VERIFY_NOT_CHECKED:
+		return "not-checked";
+	case VERIFY_YES:
+		return "yes";
+	case VERIFY_NO:
+		return "no";
+	case VERIFY_UNKNOWN:
+		return "unknown";
+	}
+	return "";
+}
+
+/* see verify_int.h */
+void
+verify_int_no(struct verify *v, enum verify_claim c, const char *fmt, ...)
+{
+	struct verify_finding *f = &v->r->claim[c];
+	va_list ap;
+
+	if (f->result == VERIFY_NO)
+		return;
+	f->result = VERIFY_NO;
+	va_start(ap, fmt);
+	(void)vsnprintf(f->detail, sizeof(f->detail), fmt, ap);
+	va_end(ap);
+}
+
+/* see verify_int.h */
+void
+verify_int_set(struct verify *v, enum verify_claim c,
+    enum verify_result result, const char *fmt, ...)
+{
+	struct verify_finding *f = &v->r->claim[c];
+	va_list ap;
+
+	if (f->result == VERIFY_NO)
+		return;
+	f->result = result;
+	va_start(ap, fmt);
+	(void)vsnprintf(f->detail, sizeof(f->detail), fmt, ap);
+	va_end(ap);
+}
+
+/* Was it sealed to the one who opened it? */
+static void
+judge_address(struct verify *v)
+{
+	const struct verify_source *s = &v->source;
+	const enum verify_claim c = VERIFY_ADDRESSED_TO;
+
+	if (s->folder)
+		verify_int_set(v, c, VERIFY_NOT_CHECKED,
+		    "a folder that was opened before: nothing shows for whom "
+		    "it was sealed");
+	else if (s->by_passphrase && strcmp(v->st.recipient, "-") == 0)
+		verify_int_set(v, c, VERIFY_YES,
+		    "whoever knows the passphrase");
+	else if (!s->by_passphrase &&
+	    strcmp(v->st.recipient, s->opener) == 0)
+		verify_int_set(v, c, VERIFY_YES, "you (%s)", s->opener);
+	else
+		verify_int_no(v, c, "the signed statement names another "
+		    "recipient: this bundle was made for somebody else and "
+		    "passed on");
+}
+
+/* What can be said without a time stamp. */
+static void
+judge_time(struct verify *v)
+{
+	if (v->o->roots != NULL)
+		verify_int_set(v, VERIFY_EXISTED_BEFORE, VERIFY_NOT_CHECKED,
+		    v->anchors > 0 ? "this version cannot check time stamps" :
+		    "there is no time stamp in the bundle to check");
+	else
+		verify_int_set(v, VERIFY_EXISTED_BEFORE, VERIFY_UNKNOWN,
+		    v->anchors > 0 ? "time stamps are there, but this version "
+		    "cannot check them" :
+		    "no time stamp: the device's claim only");
+}
+
+/*
+ * Where the signatures do not hold, a `yes` would be about the words of a
+ * stranger: nothing is said but what is wrong.
+ */
+static void
+unsay(struct verify *v)
+{
+	for (int c = 0; c < VERIFY_CLAIMS; c++)
+		verify_int_set(v, (enum verify_claim)c, VERIFY_NOT_CHECKED,
+		    "the signatures do not hold");
+}
+
+/* After the last member: everything that needs the whole. */
+static enum sq_err
+judge(struct verify *v, struct verify_known *k)
+{
+	enum sq_err e;
+
+	if (!v->has_st) {
+		verify_int_no(v, VERIFY_INTACT, "STATEMENT.txt is missing");
+		return SQ_EFORMAT;
+	}
+	if ((e = verify_members_bag(v)) != SQ_OK ||
+	    (e = verify_items_end(v)) != SQ_OK ||
+	    (e = verify_proof_signatures(v)) != SQ_OK)
+		return e;
+	judge_address(v);
+	judge_time(v);
+	if ((e = verify_trust_judge(v, k)) != SQ_OK)
+		return e;
+	if (!v->signatures)
+		unsay(v);
+	return SQ_OK;
+}
+
+/* Turn a failure of the source into a claim; true if it was one. */
+static bool
+finding(struct verify *v, enum sq_err e, const char *detail)
+{
+	if (e == SQ_EFORMAT || e == SQ_EAUTH || e == SQ_ELIMIT) {
+		verify_int_no(v, VERIFY_INTACT, "%s", detail[0] != '\0' ?
+		    detail : err_str(e));
+		return true;
+	}
+	if (e == SQ_EPASS && v->o->passphrase == NULL) {
+		verify_int_no(v, VERIFY_ADDRESSED_TO, "it was not sealed to "
+		    "this identity");
+		return true;
+	}
+	return false;
+}
+
+/* The error that the claims add up to. */
+static enum sq_err
+verdict(const struct verify *v, struct why *why)
+{
+	const struct verify_finding *f;
+
+	for (int c = 0; c < VERIFY_CLAIMS; c++) {
+		f = &v->r->claim[c];
+		if (f->result == VERIFY_NO)
+			return err_why(why, SQ_EAUTH, "%s: %s",
+			    verify_claim_name((enum verify_claim)c),
+			    f->detail);
+	}
+	if (v->o->roots != NULL)
+		return err_why(why, SQ_ECANNOT, "%s: %s",
+		    verify_claim_name(VERIFY_EXISTED_BEFORE),
+		    v->r->claim[VERIFY_EXISTED_BEFORE].detail);
+	return SQ_OK;
+}
+
+/* see verify_int.h */
+enum sq_err
+verify_int_run(struct verify *v, const struct verify_opts *o,
+    struct verify_report *ret, struct why *why)
+{
+	struct verify_known known;
+	struct verify_sink sink;
+	struct why own = { "" };
+	enum sq_err e;
+
+	memset(v, 0, sizeof(*v));
+	memset(&known, 0, sizeof(known));
+	memset(ret, 0, sizeof(*ret));
+	v->o = v->source.o = o;
+	v->r = ret;
+	csv_read_init(&v->csv, verify_items_row, v);
+	(void)snprintf(ret->claim[VERIFY_CONTENT_TRUE].detail,
+	    sizeof(ret->claim[0].detail), "whether the content is true; later "
+	    "revisions; who held the device; the device's clock");
+	if ((e = verify_trust_load(o, &known, why)) != SQ_OK ||
+	    (e = digest_new(DIGEST_SHA256, &v->sha)) != SQ_OK)
+		goto out;
+	sink = verify_members_sink(v);
+	if ((e = verify_source_each(&v->source, &sink, &own)) == SQ_OK)
+		e = judge(v, &known);
+	if (e != SQ_OK && !finding(v, e, own.text)) {
+		e = err_why(why, e, "%s", own.text);
+		goto out;
+	}
+	if ((e = verdict(v, why)) == SQ_OK && o->remember != NULL)
+		e = verify_trust_save(v, &known, why);
+out:
+	verify_trust_free(&known);
+	return e;
+}
+
+/* see verify_int.h */
+void
+verify_int_free(struct verify *v)
+{
+	bag_free(&v->all);
+	digest_free(v->sha);
+	bytes_free(&v->body);
+	csv_read_free(&v->csv);
+	for (size_t i = 0; i < VERIFY_BODIES; i++)
+		bytes_free(&v->kept[i]);
+	statement_free(&v->st);
+	free(v->item);
+}
+
+/* see verify.h */
+enum sq_err
+verify_bundle(const struct verify_opts *o, struct verify_report *ret,
+    struct why *why)
+{
+	struct verify v;
+	enum sq_err e = verify_int_run(&v, o, ret, why);
+
+	verify_int_free(&v);
+	return e;
+}

@@ -1,0 +1,204 @@
+/*
+ * What the files of the verifier share, and nobody else includes.
+ *
+ * A bundle is read once, member by member in the order of its paths, from a
+ * sealed file or a folder alike (verify_source.c).  Members are hashed into a
+ * table and looked at on the way (verify_members.c, verify_items.c); the
+ * signatures come last, and only then is anything said (verify_proof.c,
+ * verify_trust.c).  A finding is not an error: it turns its claim to `no`, and
+ * the reading goes on as long as that makes sense.
+ */
+#ifndef SQ_VAULT_BUNDLE_VERIFY_INT_H
+#define SQ_VAULT_BUNDLE_VERIFY_INT_H
+
+#include "crypto/digest.h"
+#include "crypto/entry.h"
+#include "crypto/minisig.h"
+#include "crypto/note.h"
+#include "vault/bundle/bag.h"
+#include "vault/bundle/card.h"
+#include "vault/bundle/csv.h"
+#include "vault/bundle/statement.h"
+#include "vault/bundle/tar.h"
+#include "vault/bundle/verify.h"
+
+#define VERIFY_ITEMS_MAX 999999u	/* six digits */
+#define VERIFY_FILES_MAX 4000000u
+
+/* --- verify_source.c: where the members come from -------------------------- */
+
+struct verify_sink {
+	enum sq_err (*begin)(void *arg, const char *path, uint64_t size);
+	enum sq_err (*data)(void *arg, const uint8_t *p, size_t n);
+	enum sq_err (*end)(void *arg);
+	void *arg;
+};
+
+struct verify_source {
+	const struct verify_opts *o;
+	bool folder;
+	bool by_passphrase;
+	char opener[AGE_RECIPIENT_MAX];	/* of the identity that opened it */
+	uint64_t done, of;		/* bytes, for the progress */
+};
+
+/**
+ * verify_source_each(s, sink, why):
+ * Hand every member to ${sink}, paths ascending and good.  SQ_EFORMAT,
+ * SQ_EAUTH or SQ_ELIMIT: the input is not as it must be.  SQ_EPASS: neither
+ * the passphrase nor an identity opens it.
+ */
+enum sq_err verify_source_each(struct verify_source *s,
+    const struct verify_sink *sink, struct why *why);
+
+/* --- verify.c: the state of one verification --------------------------------- */
+
+enum verify_kind {
+	VERIFY_README,
+	VERIFY_STATEMENT,
+	VERIFY_BAGIT,		/* these four in the order of their names */
+	VERIFY_BAGINFO,
+	VERIFY_MANIFEST,
+	VERIFY_TAGMANIFEST,
+	VERIFY_MINISIG,
+	VERIFY_SSHSIG,
+	VERIFY_CHECKPOINT,
+	VERIFY_CONSISTENCY,
+	VERIFY_CARD,
+	VERIFY_SIGNERS,
+	VERIFY_PUB,
+	VERIFY_BODIES,		/* the kinds above are kept until the end */
+	VERIFY_CSV,
+	VERIFY_RECORD,
+	VERIFY_ORIGINAL,
+	VERIFY_DATA,
+	VERIFY_PROOF,
+	VERIFY_ANCHOR,
+	VERIFY_CHAIN,
+	VERIFY_STRANGE
+};
+
+struct verify_item {
+	uint8_t root[ENTRY_ROOT];
+	uint64_t index;
+	uint8_t row_root[ENTRY_ROOT];	/* of items.csv */
+	char row_ref[32];
+	char row_type[24];
+	bool row, row_file;
+	bool record, proof;
+};
+
+struct verify {
+	const struct verify_opts *o;
+	struct verify_report *r;
+	struct verify_source source;
+	struct bag_list all;		/* every member, "bundle/..." */
+
+	enum verify_kind kind;		/* of the member being read */
+	char path[TAR_PATH_MAX + 1];
+	uint64_t size;
+	uint64_t number;		/* of its item */
+	struct digest *sha;
+	struct bytes_buf body;
+	struct csv_reader csv;
+	uint64_t rows;			/* of items.csv, its head included */
+
+	struct bytes_buf kept[VERIFY_BODIES];
+	bool seen[VERIFY_BODIES];
+	struct statement st;
+	bool has_st;
+	struct note_key note;
+	struct minisig_key minisign;
+	uint8_t ssh[SIGN_PK];
+	bool signatures;		/* both hold */
+	bool checkpoint;		/* it holds and is the statement's */
+
+	struct verify_item *item;
+	size_t n_item, cap_item;
+	uint64_t original;		/* item of the last attachment read */
+	uint8_t original_sha[DIGEST_LEN];
+	uint64_t original_size;
+	uint64_t attachments, anchors;
+	uint64_t disclosed, withheld, hidden;
+};
+
+/** verify_int_run(v, o, ret, why): all of verify_bundle; ${v} stays, for verify_open. */
+enum sq_err verify_int_run(struct verify *v, const struct verify_opts *o,
+    struct verify_report *ret, struct why *why);
+
+/** verify_int_free(v): wipe and free what it holds. */
+void verify_int_free(struct verify *v);
+
+/** verify_int_no(v, c, fmt, ...): the claim is `no`; the first detail stays. */
+void verify_int_no(struct verify *v, enum verify_claim c, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/** verify_int_set(v, c, result, fmt, ...): a result, unless it is `no` already. */
+void verify_int_set(struct verify *v, enum verify_claim c,
+    enum verify_result result, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* --- verify_members.c ------------------------------------------------------- */
+
+/** verify_members_sink(v): a sink that looks at every member. */
+struct verify_sink verify_members_sink(struct verify *v);
+
+/** verify_members_bag(v): after the last one: the closed world of the bag. */
+enum sq_err verify_members_bag(struct verify *v);
+
+/* --- verify_items.c --------------------------------------------------------- */
+
+/** verify_items_row(arg, cell, n): a row of items.csv; ${arg} is a struct verify. */
+enum sq_err verify_items_row(void *arg, char *const *cell, size_t n);
+
+/** verify_items_record(v): the record.json just read. */
+enum sq_err verify_items_record(struct verify *v);
+
+/** verify_items_proof(v): the tlog-proof just read. */
+enum sq_err verify_items_proof(struct verify *v);
+
+/** verify_items_end(v): after the last one: complete, disclosed. */
+enum sq_err verify_items_end(struct verify *v);
+
+/* --- verify_proof.c --------------------------------------------------------- */
+
+/** verify_proof_statement(v): the STATEMENT.txt just read; on failure nothing else can be checked. */
+enum sq_err verify_proof_statement(struct verify *v);
+
+/** verify_proof_checkpoint(v): the checkpoint just read, against the statement. */
+enum sq_err verify_proof_checkpoint(struct verify *v);
+
+/** verify_proof_signatures(v): both, the keys, and trust/ that repeats them. */
+enum sq_err verify_proof_signatures(struct verify *v);
+
+/** verify_proof_history(v): consistency with the bundle before; true in *ret_held if it is there and holds. */
+enum sq_err verify_proof_history(struct verify *v, bool *ret_held);
+
+/* --- verify_trust.c --------------------------------------------------------- */
+
+struct verify_known {		/* what the recipient holds: card and memory */
+	bool has_card;
+	struct card card;
+	struct bytes_buf memory;	/* the whole file, checked */
+	bool has_past;			/* memory has a line of this log */
+	struct card past;		/* its keys; date: first seen */
+	char seen[MINISIG_COMMENT_MAX];	/* when the newest was seen */
+	uint64_t size;
+	uint8_t root[MERKLE_LEN];
+};
+
+/** verify_trust_load(o, ret, why): read --trust and --remember before anything else; SQ_EUSAGE for a file that is none. */
+enum sq_err verify_trust_load(const struct verify_opts *o,
+    struct verify_known *ret, struct why *why);
+
+/** verify_trust_judge(v, k): signed-by and same-history. */
+enum sq_err verify_trust_judge(struct verify *v, struct verify_known *k);
+
+/** verify_trust_save(v, k, why): remember this log's keys and newest head. */
+enum sq_err verify_trust_save(struct verify *v, const struct verify_known *k,
+    struct why *why);
+
+/** verify_trust_free(k): wipe and free what it holds. */
+void verify_trust_free(struct verify_known *k);
+
+#endif

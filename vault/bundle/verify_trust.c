@@ -1,0 +1,306 @@
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vault/bundle/verify_int.h"
+#include "vault/fsio.h"
+
+/*
+ * Trust comes from what the recipient holds: a key card taken from a hand, or
+ * the memory of bundles seen before.  The memory is text: a first line, then
+ * one line for each log,
+ *
+ *	log since seen note-key minisign-key ssh-key size root
+ *
+ * keys and root in hexadecimal, size and root those of the newest checkpoint
+ * that is known to extend the ones before it.
+ */
+
+#define MEMORY_MAX ((size_t)16 << 20)
+#define WORDS 8
+
+static const char first[] = "sandyq-remember/v1\n";
+
+struct line {
+	char word[WORDS][80];
+};
+
+/* Take the next line apart; its length with LF, or 0 if it is none. */
+static size_t
+line_split(const char *p, size_t n, struct line *ret)
+{
+	const char *lf = memchr(p, '\n', n), *at = p;
+	size_t len;
+
+	if (lf == NULL)
+		return 0;
+	for (size_t i = 0; i < WORDS; i++, at += len + 1) {
+		len = 0;
+		while (at + len < lf && at[len] > ' ' && at[len] <= '~')
+			len++;
+		if (len == 0 || len >= sizeof(ret->word[i]) ||
+		    at[len] != (i == WORDS - 1 ? '\n' : ' '))
+			return 0;
+		memcpy(ret->word[i], at, len);
+		ret->word[i][len] = '\0';
+	}
+	return (size_t)(lf - p) + 1;
+}
+
+/* Read the keys and the head of a line. */
+static bool
+line_parse(const struct line *l, struct verify_known *k)
+{
+	uint8_t note[SIGN_PK], mini[SIGN_PK];
+	char origin[64] = "sandyq/", *end;
+
+	memset(&k->past, 0, sizeof(k->past));
+	if (strlen(l->word[0]) != 32 || bytes_unhex(note, 16, l->word[0]) !=
+	    SQ_OK || bytes_unhex(note, SIGN_PK, l->word[3]) != SQ_OK ||
+	    bytes_unhex(mini, SIGN_PK, l->word[4]) != SQ_OK ||
+	    bytes_unhex(k->past.ssh, SIGN_PK, l->word[5]) != SQ_OK ||
+	    bytes_unhex(k->root, MERKLE_LEN, l->word[7]) != SQ_OK ||
+	    strspn(l->word[6], "0123456789") != strlen(l->word[6]) ||
+	    strlen(l->word[6]) > 18)
+		return false;
+	memcpy(k->past.log, l->word[0], sizeof(k->past.log));
+	memcpy(k->past.date, l->word[1], sizeof(l->word[1]));
+	memcpy(k->seen, l->word[2], sizeof(l->word[2]));
+	k->size = strtoull(l->word[6], &end, 10);
+	memcpy(origin + 7, l->word[0], 33);
+	if (note_key(origin, note, &k->past.note) != SQ_OK)
+		return false;
+	minisig_key(mini, &k->past.minisign);
+	return k->size > 0;
+}
+
+/*
+ * Find the line of a log (NULL: read all, checking each): its place goes to
+ * *ret_at and *ret_n.
+ */
+static enum sq_err
+memory_find(struct verify_known *k, const char *log, size_t *ret_at,
+    size_t *ret_n)
+{
+	const char *p = (const char *)k->memory.p;
+	size_t at = sizeof(first) - 1, n;
+	struct line l;
+
+	for (; at < k->memory.len; at += n) {
+		n = line_split(p + at, k->memory.len - at, &l);
+		if (n == 0 || !line_parse(&l, k))
+			return SQ_EFORMAT;
+		if (log != NULL && strcmp(l.word[0], log) == 0) {
+			*ret_at = at;
+			*ret_n = n;
+			return SQ_OK;
+		}
+	}
+	return log == NULL ? SQ_OK : SQ_ENOENT;
+}
+
+static enum sq_err
+load_card(const char *path, struct verify_known *ret, struct why *why)
+{
+	struct bytes_buf b = { 0 };
+	enum sq_err e;
+
+	e = fsio_path_read(path, 65536, &b, why);
+	if (e == SQ_OK && (e = card_parse((const char *)b.p, b.len,
+	    &ret->card, why)) != SQ_OK)
+		e = err_more(why, SQ_EUSAGE, "%s", path);
+	ret->has_card = e == SQ_OK;
+	bytes_free(&b);
+	return e;
+}
+
+/* see verify_int.h */
+enum sq_err
+verify_trust_load(const struct verify_opts *o, struct verify_known *ret,
+    struct why *why)
+{
+	enum sq_err e;
+
+	if (o->trust != NULL && (e = load_card(o->trust, ret, why)) != SQ_OK)
+		return e;
+	if (o->remember == NULL)
+		return SQ_OK;
+	if (o->now == NULL)
+		return SQ_EINTERNAL;
+	e = fsio_path_read(o->remember, MEMORY_MAX, &ret->memory, why);
+	if (e == SQ_ENOENT)
+		return SQ_OK;
+	if (e != SQ_OK)
+		return e;
+	if (ret->memory.len < sizeof(first) - 1 || memcmp(ret->memory.p,
+	    first, sizeof(first) - 1) != 0 ||
+	    memory_find(ret, NULL, NULL, NULL) != SQ_OK)
+		return err_why(why, SQ_EUSAGE, "%s is not a file that "
+		    "--remember wrote", o->remember);
+	return SQ_OK;
+}
+
+/* True if the bundle was signed with the keys of the card. */
+static bool
+same_keys(const struct verify *v, const struct card *c)
+{
+	return strcmp(c->log, v->st.log) == 0 &&
+	    memcmp(c->note.pk, v->note.pk, SIGN_PK) == 0 &&
+	    memcmp(&c->minisign, &v->minisign, sizeof(c->minisign)) == 0 &&
+	    memcmp(c->ssh, v->ssh, SIGN_PK) == 0;
+}
+
+static void
+judge_signer(struct verify *v, const struct verify_known *k)
+{
+	const enum verify_claim c = VERIFY_SIGNED_BY;
+	const char *log = v->st.log, *key = v->st.key_ssh;
+
+	if (k->has_card && !same_keys(v, &k->card))
+		verify_int_no(v, c, "NOT the keys of your key card: the "
+		    "bundle is of vault %.8s, key %s; the card is of vault "
+		    "%.8s", log, key, k->card.log);
+	else if (k->has_past && !same_keys(v, &k->past))
+		verify_int_no(v, c, "THE KEYS OF VAULT %.8s HAVE CHANGED "
+		    "since %s; ask its keeper, by another way, why", log,
+		    k->past.date);
+	else if (k->has_card)
+		verify_int_set(v, c, VERIFY_YES, "vault %.8s, key %s, known "
+		    "since %s (key card)", log, key, k->card.date);
+	else if (k->has_past)
+		verify_int_set(v, c, VERIFY_YES, "vault %.8s, key %s, known "
+		    "since %s (remembered)", log, key, k->past.date);
+	else
+		verify_int_set(v, c, VERIFY_UNKNOWN, "vault %.8s, key %s: "
+		    "compare it with your own key card", log, key);
+}
+
+/* The history, where an earlier head of this log is remembered. */
+static void
+judge_past(struct verify *v, const struct verify_known *k, bool held)
+{
+	const enum verify_claim c = VERIFY_SAME_HISTORY;
+	const struct statement *st = &v->st;
+
+	if (k->size == st->log_size && memcmp(k->root, st->log_root,
+	    MERKLE_LEN) == 0)
+		verify_int_set(v, c, VERIFY_YES, "the very log of %" PRIu64
+		    " entries seen on %s", k->size, k->seen);
+	else if (k->size == st->log_size || (held &&
+	    k->size == st->previous_size && memcmp(k->root,
+	    st->previous_root, MERKLE_LEN) != 0))
+		verify_int_no(v, c, "TWO HISTORIES: the log of %" PRIu64
+		    " entries seen on %s was another one", k->size, k->seen);
+	else if (held && k->size == st->previous_size)
+		verify_int_set(v, c, VERIFY_YES, "extends the log of %" PRIu64
+		    " entries seen on %s", k->size, k->seen);
+	else if (k->size > st->log_size)
+		verify_int_set(v, c, VERIFY_UNKNOWN, "older than the log of %"
+		    PRIu64 " entries seen on %s", k->size, k->seen);
+	else
+		verify_int_set(v, c, VERIFY_UNKNOWN, "no proof from the log "
+		    "of %" PRIu64 " entries seen on %s: check the bundles "
+		    "between first", k->size, k->seen);
+}
+
+/* see verify_int.h */
+enum sq_err
+verify_trust_judge(struct verify *v, struct verify_known *k)
+{
+	const enum verify_claim c = VERIFY_SAME_HISTORY;
+	size_t at, n;
+	bool held;
+	enum sq_err e;
+
+	if ((e = verify_proof_history(v, &held)) != SQ_OK)
+		return e;
+	if (!v->signatures)
+		return SQ_OK;
+	k->has_past = memory_find(k, v->st.log, &at, &n) == SQ_OK;
+	judge_signer(v, k);
+	if (k->has_past)
+		judge_past(v, k, held);
+	else if (held)
+		verify_int_set(v, c, VERIFY_UNKNOWN, "it extends the log of %"
+		    PRIu64 " entries that its statement names; you hold "
+		    "nothing to compare with", v->st.previous_size);
+	else
+		verify_int_set(v, c, VERIFY_UNKNOWN,
+		    "there is no bundle before to compare with");
+	return SQ_OK;
+}
+
+/* Append the line of this log. */
+static void
+put_line(struct bytes_buf *out, const struct verify *v,
+    const struct verify_known *k)
+{
+	bool newer = !k->has_past || v->r->claim[VERIFY_SAME_HISTORY].result
+	    == VERIFY_YES;
+
+	bytes_putf(out, "%s %s %s ", v->st.log, k->has_past ? k->past.date :
+	    v->o->now, newer ? v->o->now : k->seen);
+	bytes_put_hex(out, v->note.pk, SIGN_PK);
+	bytes_puts(out, " ");
+	bytes_put_hex(out, v->minisign.pk, SIGN_PK);
+	bytes_puts(out, " ");
+	bytes_put_hex(out, v->ssh, SIGN_PK);
+	bytes_putf(out, " %" PRIu64 " ", newer ? v->st.log_size : k->size);
+	bytes_put_hex(out, newer ? v->st.log_root : k->root, MERKLE_LEN);
+	bytes_puts(out, "\n");
+}
+
+/* Replace the file at a typed path. */
+static enum sq_err
+replace(const char *path, const struct bytes_buf *text, struct why *why)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash == NULL ? strdup(".") : slash == path ?
+	    strdup("/") : strndup(path, (size_t)(slash - path));
+	enum sq_err e;
+	int fd = -1;
+
+	if (dir == NULL)
+		return SQ_ENOMEM;
+	if ((e = fsio_path_open_dir(dir, &fd, why)) == SQ_OK)
+		e = fsio_replace(fd, slash == NULL ? path : slash + 1,
+		    text->p, text->len, why);
+	fsio_close(fd);
+	free(dir);
+	return e;
+}
+
+/* see verify_int.h */
+enum sq_err
+verify_trust_save(struct verify *v, const struct verify_known *k,
+    struct why *why)
+{
+	struct verify_known all = *k;	/* borrows the memory */
+	struct bytes_buf out = { 0 };
+	size_t at = k->memory.len, n = 0;
+	enum sq_err e;
+
+	if (k->memory.len == 0)
+		bytes_puts(&out, first);
+	if (k->has_past && (e = memory_find(&all, v->st.log, &at, &n)) !=
+	    SQ_OK)
+		goto out;
+	if (at > 0)
+		bytes_put(&out, k->memory.p, at);
+	put_line(&out, v, k);
+	if (at + n < k->memory.len)
+		bytes_put(&out, k->memory.p + at + n,
+		    k->memory.len - at - n);
+	if ((e = bytes_done(&out)) == SQ_OK)
+		e = replace(v->o->remember, &out, why);
+out:
+	bytes_free(&out);
+	return e;
+}
+
+/* see verify_int.h */
+void
+verify_trust_free(struct verify_known *k)
+{
+	bytes_free(&k->memory);
+}
