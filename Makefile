@@ -89,7 +89,8 @@ VERIFY_SRC := $(filter-out crypto/keyslot.c crypto/words.c,$(CRYPTO_SRC)) \
     vault/bundle/verify*.c vault/bundle/open*.c vault/bundle/tar*.c \
     vault/bundle/bag*.c vault/bundle/card*.c vault/bundle/statement*.c \
     vault/bundle/seal*.c vault/bundle/consist*.c \
-    cli/ui.c cli/ui_*.c cli/pass.c cli/cmd_verify.c))
+    cli/ui.c cli/ui_*.c cli/pass.c cli/opts.c cli/out.c cli/dispatch.c \
+    cli/cmd_verify.c))
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 TESTS = $(patsubst tests/unit/%.c,$(B)/tests/%,$(TEST_SRC))

@@ -77,6 +77,15 @@ enum sq_err verify_bundle(const struct verify_opts *o,
 enum sq_err verify_open(const struct verify_opts *o, const char *out,
     struct verify_report *ret, struct why *why);
 
+/**
+ * verify_read_pass(path, fd, ret, why):
+ * The passphrase of a bundle or file: the first line of file ${path}, or of
+ * descriptor ${fd} when ${path} is NULL, as it is (never normalised: age's are
+ * not).  SQ_EUSAGE for an empty line.  The caller frees.
+ */
+enum sq_err verify_read_pass(const char *path, int fd, struct secret **ret,
+    struct why *why);
+
 /** verify_claim_name(c): "signed-by" ...  Static. */
 const char *verify_claim_name(enum verify_claim c);
 

@@ -1,0 +1,109 @@
+/*
+ * A command is a row and a file: the row says its name, words, options and
+ * needs, and makes the help; the file is one intention turned into one call of
+ * the vault.
+ */
+#ifndef SQ_CLI_CMD_H
+#define SQ_CLI_CMD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cli/opts.h"
+#include "crypto/err.h"
+#include "vault/record/model.h"
+
+struct cli;
+struct vault;
+
+#define CMD_VERSION	"0.1"
+
+#define CMD_READ	0x01u	/* changes nothing in the vault */
+#define CMD_WRITE	0x02u	/* changes the vault */
+#define CMD_ALONE	0x04u	/* not a command of the shell */
+#define CMD_ANY		(-1)	/* any number of arguments */
+
+struct cmd {
+	const char *name;	/* "add", "case new" */
+	enum sq_err (*fn)(struct cli *c, const struct opts *o);
+	const char *words;	/* what follows the name, for the help */
+	const char *help;	/* one line */
+	const struct opts_def *opts;
+	int min, max;		/* arguments */
+	unsigned needs;
+};
+
+/* What a run of the program knows. */
+struct cli {
+	const char *prog;
+	const struct cmd *table;	/* ends with a NULL name */
+	const char *const *later;	/* commands of CLI.md not built yet */
+	const struct cmd *cmd;		/* the one that runs */
+	const char *vault_path;		/* --vault, or NULL */
+	const char *pass_file;		/* --passphrase-file, or NULL */
+	int pass_fd;			/* --passphrase-fd, or -1 */
+	bool pass_used;			/* the descriptor was read */
+	bool read_only;
+	bool stale;			/* older than its own record */
+	bool shell;			/* inside the shell */
+	const char *out;		/* shell: write only below this */
+	unsigned idle;			/* shell: seconds before it locks */
+	bool told;			/* the failure was printed already */
+	struct vault *vault;		/* open, or NULL */
+	void (*now)(char out[MODEL_TIME_MAX]);
+	struct why why;
+};
+
+/* The options of the commands, in the files of the commands. */
+extern const struct opts_def cmd_init_opts[], cmd_add_opts[], cmd_edit_opts[],
+    cmd_show_opts[], cmd_list_opts[], cmd_search_opts[], cmd_reference_opts[],
+    cmd_recipient_opts[], cmd_key_opts[], cmd_export_opts[],
+    cmd_verify_opts[], cmd_verify_open_opts[], cmd_seal_opts[],
+    cmd_seal_unseal_opts[], cmd_slot_opts[], cmd_slot_add_opts[],
+    cmd_recovery_opts[], cmd_recovery_test_opts[], cmd_accept_opts[],
+    cmd_shell_opts[];
+
+/**
+ * cmd_init(c, o) and its kin: one command each: ${o} is what was typed after
+ * its name.  The answer goes to ui.h, the words of a failure to c->why.
+ */
+enum sq_err cmd_init(struct cli *c, const struct opts *o);
+enum sq_err cmd_status(struct cli *c, const struct opts *o);
+enum sq_err cmd_types(struct cli *c, const struct opts *o);
+enum sq_err cmd_add(struct cli *c, const struct opts *o);
+enum sq_err cmd_edit(struct cli *c, const struct opts *o);
+enum sq_err cmd_show(struct cli *c, const struct opts *o);
+enum sq_err cmd_list(struct cli *c, const struct opts *o);
+enum sq_err cmd_history(struct cli *c, const struct opts *o);
+enum sq_err cmd_search(struct cli *c, const struct opts *o);
+enum sq_err cmd_case_new(struct cli *c, const struct opts *o);
+enum sq_err cmd_case_add(struct cli *c, const struct opts *o);
+enum sq_err cmd_case_remove(struct cli *c, const struct opts *o);
+enum sq_err cmd_case_show(struct cli *c, const struct opts *o);
+enum sq_err cmd_reference(struct cli *c, const struct opts *o);
+enum sq_err cmd_consent(struct cli *c, const struct opts *o);
+enum sq_err cmd_consent_show(struct cli *c, const struct opts *o);
+enum sq_err cmd_recipient_add(struct cli *c, const struct opts *o);
+enum sq_err cmd_recipient_list(struct cli *c, const struct opts *o);
+enum sq_err cmd_key_new(struct cli *c, const struct opts *o);
+enum sq_err cmd_key_public(struct cli *c, const struct opts *o);
+enum sq_err cmd_key_card(struct cli *c, const struct opts *o);
+enum sq_err cmd_export(struct cli *c, const struct opts *o);
+enum sq_err cmd_verify(struct cli *c, const struct opts *o);
+enum sq_err cmd_verify_open(struct cli *c, const struct opts *o);
+enum sq_err cmd_seal(struct cli *c, const struct opts *o);
+enum sq_err cmd_seal_unseal(struct cli *c, const struct opts *o);
+enum sq_err cmd_slot_list(struct cli *c, const struct opts *o);
+enum sq_err cmd_slot_add(struct cli *c, const struct opts *o);
+enum sq_err cmd_slot_change(struct cli *c, const struct opts *o);
+enum sq_err cmd_slot_remove(struct cli *c, const struct opts *o);
+enum sq_err cmd_recovery_new(struct cli *c, const struct opts *o);
+enum sq_err cmd_recovery_test(struct cli *c, const struct opts *o);
+enum sq_err cmd_log_head(struct cli *c, const struct opts *o);
+enum sq_err cmd_log_list(struct cli *c, const struct opts *o);
+enum sq_err cmd_log_proof(struct cli *c, const struct opts *o);
+enum sq_err cmd_log_consistency(struct cli *c, const struct opts *o);
+enum sq_err cmd_accept(struct cli *c, const struct opts *o);
+enum sq_err cmd_shell(struct cli *c, const struct opts *o);
+
+#endif

@@ -1,0 +1,51 @@
+#include "cli/cmd.h"
+#include "cli/dispatch.h"
+#include "cli/fields.h"
+#include "cli/session.h"
+#include "cli/ui.h"
+#include "vault/vault.h"
+
+enum { UNSET, REASON };
+
+const struct opts_def cmd_edit_opts[] = {
+	{ "unset", 0, OPTS_LIST, "FIELD", "drop a field" },
+	{ "reason", 0, OPTS_TEXT, "TEXT", "why, kept with the revision" },
+	OPTS_END
+};
+
+/* see cmd.h */
+enum sq_err
+cmd_edit(struct cli *c, const struct opts *o)
+{
+	const struct opts_list *unset = &o->list[UNSET];
+	const struct model_type *type;
+	struct model_inputs in = { 0 };
+	struct vault_made made;
+	enum sq_err e;
+
+	if ((e = fields_type(c, o->arg[0], &type)) != SQ_OK)
+		return e;
+	if (o->n == 1 && unset->n == 0)
+		return dispatch_usage(c, "nothing to change: write FIELD=VALUE "
+		    "or --unset FIELD");
+	for (size_t i = 0; i < unset->n; i++)
+		if (model_field(type, unset->v[i]) == NULL)
+			return dispatch_usage(c, "%s has no field \"%s\"",
+			    type->name, unset->v[i]);
+	if ((e = fields_parse(c, type, o->arg + 1, o->n - 1, &in)) != SQ_OK)
+		goto out;
+	if ((e = session_open(c)) != SQ_OK)
+		goto out;
+	e = vault_edit(c->vault, o->arg[0], &in, unset->v, unset->n,
+	    o->value[REASON], &made, &c->why);
+	if (e != SQ_OK)
+		goto out;
+	if (ui_json())
+		ui_doc(json_pack("{s:s,s:s,s:s,s:i}", "ref", made.ref, "id",
+		    made.id, "entry", made.entry, "rev", (int)made.rev));
+	else
+		ui_line("%s rev %u", made.ref, made.rev);
+out:
+	model_inputs_free(&in);
+	return e;
+}

@@ -1,0 +1,121 @@
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cmd.h"
+#include "cli/dispatch.h"
+#include "cli/out.h"
+#include "cli/pass.h"
+#include "cli/session.h"
+#include "cli/ui.h"
+#include "vault/vault.h"
+
+enum { TO, PROFILE, WITHHOLD, DISCLOSE, PURPOSE, DIR, NEWPASS };
+
+const struct opts_def cmd_export_opts[] = {
+	{ "to", 0, OPTS_TEXT, "NAME", "a recipient, by name or reference" },
+	{ "profile", 0, OPTS_TEXT, "full|lawyer|court|public",
+	    "what leaves (lawyer)" },
+	{ "withhold", 0, OPTS_LIST, "F",
+	    "keep a field back: FIELD, TYPE.FIELD, REF.FIELD" },
+	{ "disclose", 0, OPTS_LIST, "F", "let a field leave all the same" },
+	{ "purpose", 0, OPTS_TEXT, "TEXT", "what for, stated in the bundle" },
+	{ "output", 'o', OPTS_TEXT, "DIR", "the folder to write to" },
+	{ "new-passphrase-file", 0, OPTS_TEXT, "F",
+	    "the passphrase of a passphrase recipient" },
+	OPTS_END
+};
+
+/* A passphrase recipient needs one now; nobody else may be given one. */
+static enum sq_err
+bundle_pass(struct cli *c, const struct opts *o, struct secret **ret)
+{
+	const char *file = o->value[NEWPASS];
+	bool needed = false;
+	enum sq_err e;
+
+	e = vault_recipient_kind(c->vault, o->value[TO], &needed, &c->why);
+	if (e != SQ_OK)
+		return e;
+	if (!needed && file != NULL)
+		return dispatch_usage(c, "%s has a key, so no passphrase is "
+		    "needed", o->value[TO]);
+	if (!needed)
+		return SQ_OK;
+	if (file != NULL)
+		return vault_read_pass(file, -1, ret, &c->why);
+	if (!pass_terminal())
+		return dispatch_usage(c, "no passphrase for the bundle: give "
+		    "--new-passphrase-file");
+	return pass_new("the bundle", ret, &c->why);
+}
+
+/* The answer. */
+static void
+put(const struct vault_exported *x)
+{
+	json_t *left = ui_json() ? json_array() : NULL;
+
+	for (size_t i = 0; i < x->n_left; i++) {
+		ui_note("left out: %s: %s", x->left[i].ref, x->left[i].why);
+		if (left != NULL && json_array_append_new(left, json_pack(
+		    "{s:o,s:o}", "ref", ui_str(x->left[i].ref), "reason",
+		    ui_str(x->left[i].why))) != 0)
+			ui_doc(NULL);
+	}
+	if (left != NULL)
+		ui_doc(json_pack("{s:o,s:s,s:o,s:o,s:o,s:o}", "path",
+		    ui_str(x->path), "bundle", x->bundle, "items",
+		    ui_num(x->items), "attachments", ui_num(x->attachments),
+		    "withheld", ui_num(x->withheld), "left_out", left));
+	else {
+		ui_line("%s", x->path);
+		if (ui_person())
+			ui_note("%" PRIu64 " items, %" PRIu64
+			    " attachments, %" PRIu64 " fields withheld",
+			    x->items, x->attachments, x->withheld);
+	}
+}
+
+/* see cmd.h */
+enum sq_err
+cmd_export(struct cli *c, const struct opts *o)
+{
+	static const char *const profiles[] = { "full", "lawyer", "court",
+	    "public" };
+	char *dir = NULL, title[] = "sealing";
+	struct secret *pass = NULL;
+	struct vault_exported x = { 0 };
+	bool known = o->value[PROFILE] == NULL;
+	enum sq_err e;
+
+	for (int i = 0; i < 4 && !known; i++)
+		known = strcmp(o->value[PROFILE], profiles[i]) == 0;
+	if (!known)
+		return dispatch_usage(c, "there is no profile \"%s\": full, "
+		    "lawyer, court or public", o->value[PROFILE]);
+	if (o->value[TO] == NULL)
+		return dispatch_usage(c, "--to NAME says who it is for");
+	if ((e = out_path(c, o->value[DIR], &dir)) != SQ_OK ||
+	    (e = session_open(c)) != SQ_OK ||
+	    (e = bundle_pass(c, o, &pass)) != SQ_OK)
+		goto out;
+	e = vault_export(c->vault, &(struct vault_export){ .refs = o->arg,
+	    .n_refs = o->n, .to = o->value[TO], .passphrase = pass,
+	    .profile = o->value[PROFILE], .withhold = o->list[WITHHOLD].v,
+	    .n_withhold = o->list[WITHHOLD].n,
+	    .disclose = o->list[DISCLOSE].v,
+	    .n_disclose = o->list[DISCLOSE].n, .purpose = o->value[PURPOSE],
+	    .dir = dir, .progress = ui_progress, .arg = title }, &x, &c->why);
+	if (e == SQ_OK)
+		put(&x);
+	else
+		for (size_t i = 0; i < x.n_left; i++)
+			ui_note("left out: %s: %s", x.left[i].ref,
+			    x.left[i].why);
+out:
+	vault_exported_free(&x);
+	secret_free(pass);
+	free(dir);
+	return e;
+}

@@ -1,0 +1,183 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/form.h"
+#include "cli/session.h"
+#include "cli/ui.h"
+#include "cli/ui_edit.h"
+#include "crypto/bytes.h"
+#include "crypto/secret.h"
+
+/* see form.h */
+bool
+form_wanted(void)
+{
+	return isatty(STDIN_FILENO) == 1;
+}
+
+/*
+ * A line of standard input without its end; NULL at the end of input, or when
+ * nobody answers and the shell has to lock.
+ */
+static char *
+answer(const struct cli *c)
+{
+	char *s = NULL;
+	size_t cap = 0;
+	ssize_t n = -1;
+
+	if (ui_edit_wait(c->idle) == UI_EDIT_LINE)
+		n = getline(&s, &cap, stdin);
+	if (n < 0) {
+		free(s);
+		clearerr(stdin);
+		return NULL;
+	}
+	if (n > 0 && s[n - 1] == '\n')
+		s[--n] = '\0';
+	if (n > 0 && s[n - 1] == '\r')
+		s[--n] = '\0';
+	return s;
+}
+
+static void
+drop(char *s)
+{
+	if (s != NULL)
+		secret_wipe(s, strlen(s));
+	free(s);
+}
+
+/* Lines up to one that is a single full stop, as one value. */
+static char *
+body(const struct cli *c)
+{
+	struct bytes_buf b = { 0 };
+	char *s;
+
+	for (;;) {
+		if ((s = answer(c)) == NULL) {
+			bytes_free(&b);
+			return NULL;
+		}
+		if (strcmp(s, ".") == 0)
+			break;
+		if (b.len > 0)
+			bytes_puts(&b, "\n");
+		bytes_puts(&b, s);
+		drop(s);
+	}
+	drop(s);
+	return bytes_str(&b);
+}
+
+/* What a person needs to know to answer. */
+static void
+explain(const struct model_field *f)
+{
+	struct bytes_buf b = { 0 };
+	char *s;
+
+	if (f->kind == MODEL_TERM) {
+		bytes_puts(&b, "  one of:");
+		for (const struct model_term *t = f->vocab->term;
+		    t->term != NULL; t++)
+			bytes_putf(&b, " %s%s", t->term,
+			    t[1].term != NULL ? "," : "");
+	} else if (f->kind == MODEL_REF)
+		bytes_putf(&b, "  a reference such as %c-1",
+		    f->refs[0] == '*' ? 'T' : f->refs[0]);
+	else if (f->kind == MODEL_DATE)
+		bytes_puts(&b, "  a date: 2017-10-04, 2017-10, 2017-10~ (about)"
+		    ", 2017-10/2018-03, 2017-10/.. (open)");
+	else if (f->kind == MODEL_BOOL)
+		bytes_puts(&b, "  yes or no");
+	else if (f->kind == MODEL_LANG)
+		bytes_puts(&b, "  a language tag: kk-Cyrl, ug-Arab, zh-Hans, "
+		    "ru, en");
+	if ((s = bytes_str(&b)) != NULL && s[0] != '\0')
+		ui_note("%s", s);
+	free(s);
+}
+
+/* The prompt of a field; ${again}: a further value of a list. */
+static void
+prompt(const struct model_field *f, bool again)
+{
+	const char *how = (f->flags & MODEL_BODY) != 0 ?
+	    " (lines; a single . ends it)" :
+	    (f->flags & MODEL_REQUIRED) != 0 && !again ? " (required)" :
+	    again ? " (another; Enter: no more)" : "";
+
+	ui_ask("%s%s: ", f->label, how);
+}
+
+/*
+ * Ask for one value.  ${*ret_more}: a value was given, so that a list goes on.
+ */
+static enum sq_err
+ask(struct cli *c, const struct model_type *type,
+    const struct model_field *f, bool again, struct model_inputs *ret,
+    bool *ret_more)
+{
+	char lang[MODEL_LANG_MAX], *value = NULL, *typed = NULL;
+	char name[64];
+	enum sq_err e;
+
+	*ret_more = false;
+	for (;;) {
+		prompt(f, again);
+		typed = (f->flags & MODEL_BODY) != 0 ? body(c) : answer(c);
+		if (typed == NULL) {
+			if (c->shell)
+				session_close(c);
+			return err_why(&c->why, SQ_EREFUSED, "the input ended "
+			    "before the last field; nothing was saved");
+		}
+		if (typed[0] == '\0') {
+			drop(typed);
+			if ((f->flags & MODEL_REQUIRED) == 0 || again)
+				return SQ_OK;
+			ui_note("  %s is required", f->label);
+			continue;
+		}
+		(void)snprintf(name, sizeof(name), "%s", f->name);
+		e = model_check(type, &(struct model_input){ .name = name,
+		    .value = typed }, &value, lang, &c->why);
+		if (e == SQ_OK)
+			e = model_inputs_add(ret, f->name, NULL, typed);
+		drop(value);
+		drop(typed);
+		value = NULL;
+		*ret_more = e == SQ_OK;
+		if (e != SQ_EREFUSED && e != SQ_EUSAGE)
+			return e;
+		ui_note("  %s", c->why.text);
+	}
+}
+
+/* see form.h */
+enum sq_err
+form_fill(struct cli *c, const struct model_type *type,
+    const char *skip, struct model_inputs *ret)
+{
+	enum sq_err e;
+	bool more;
+
+	ui_note("%s: empty answers are skipped", type->label);
+	for (const struct model_field *f = type->field; f->name != NULL; f++) {
+		if ((f->flags & MODEL_AUTO) != 0 ||
+		    (skip != NULL && strcmp(f->name, skip) == 0))
+			continue;
+		explain(f);
+		if ((e = ask(c, type, f, false, ret, &more)) != SQ_OK)
+			return e;
+		while (more && (f->flags & MODEL_LIST) != 0)
+			if ((e = ask(c, type, f, true, ret, &more)) != SQ_OK)
+				return e;
+	}
+	c->why.text[0] = '\0';
+	return SQ_OK;
+}

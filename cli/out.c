@@ -1,0 +1,52 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/out.h"
+
+/* Does the path stay where it begins? */
+static bool
+stays(const char *path)
+{
+	size_t n;
+
+	for (const char *p = path; *p != '\0'; p += n + (p[n] == '/')) {
+		n = strcspn(p, "/");
+		if (n == 2 && p[0] == '.' && p[1] == '.')
+			return false;
+	}
+	return true;
+}
+
+/* see out.h */
+enum sq_err
+out_path(struct cli *c, const char *path, char **ret)
+{
+	size_t n;
+
+	*ret = NULL;
+	if (!c->shell) {
+		if (path != NULL && (*ret = strdup(path)) == NULL)
+			return SQ_ENOMEM;
+		return SQ_OK;
+	}
+	if (c->out == NULL)
+		return err_why(&c->why, SQ_EREFUSED, "this shell writes nothing "
+		    "out; start it with --out DIR");
+	if (path == NULL) {
+		*ret = strdup(c->out);
+		return *ret == NULL ? SQ_ENOMEM : SQ_OK;
+	}
+	n = strlen(c->out);
+	while (n > 1 && c->out[n - 1] == '/')
+		n--;
+	if (!stays(path) || (path[0] == '/' &&
+	    (strncmp(path, c->out, n) != 0 || path[n] != '/')))
+		return err_why(&c->why, SQ_EREFUSED, "this shell writes only "
+		    "below %s, not to %s", c->out, path);
+	if (path[0] == '/')
+		*ret = strdup(path);
+	else if (asprintf(ret, "%.*s/%s", (int)n, c->out, path) < 0)
+		*ret = NULL;
+	return *ret == NULL ? SQ_ENOMEM : SQ_OK;
+}

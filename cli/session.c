@@ -1,0 +1,151 @@
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/pass.h"
+#include "cli/session.h"
+#include "cli/ui.h"
+#include "vault/vault.h"
+
+#define TRIES 3			/* of a passphrase on the terminal */
+
+/* see session.h */
+enum sq_err
+session_path(struct cli *c, char **ret)
+{
+	const char *s = c->vault_path;
+
+	if (s == NULL)
+		s = getenv("SANDYQ_VAULT");
+	if (s == NULL || s[0] == '\0')
+		return vault_find(ret, &c->why);
+	if ((*ret = strdup(s)) == NULL)
+		return SQ_ENOMEM;
+	return SQ_OK;
+}
+
+/* see session.h */
+bool
+session_has_pass(const struct cli *c)
+{
+	return c->pass_file != NULL || c->pass_fd >= 0;
+}
+
+/* see session.h */
+enum sq_err
+session_pass(struct cli *c, struct secret **ret)
+{
+	if (c->pass_file == NULL && c->pass_used)
+		return err_why(&c->why, SQ_EUSAGE, "the vault is locked, and "
+		    "--passphrase-fd can be read only once");
+	c->pass_used = true;
+	return vault_read_pass(c->pass_file, c->pass_fd, ret, &c->why);
+}
+
+/* What a person wants to see on every unlocking: is this the newest state? */
+static void
+greet(struct cli *c)
+{
+	struct vault_status st;
+	struct why why;
+
+	for (unsigned i = 0; i < VAULT_NOTES_MAX; i++)
+		if (vault_note(c->vault, i) != NULL)
+			ui_note("note: %s", vault_note(c->vault, i));
+	if (!ui_person() || ui_json())
+		return;
+	if (vault_status(c->vault, &st, &why) != SQ_OK)
+		return;
+	ui_note("last saved %s, %" PRIu64 " entries, %s", st.saved,
+	    st.entries, st.words);
+}
+
+/* see session.h */
+enum sq_err
+session_open_with(struct cli *c, const struct secret *pass, unsigned flags)
+{
+	char *path = NULL;
+	enum sq_err e;
+
+	if ((e = session_path(c, &path)) != SQ_OK)
+		return e;
+	e = vault_open(path, pass, flags, &c->vault, &c->why);
+	if (e == SQ_EROLLBACK && c->read_only) {
+		ui_warn("%s", c->why.text[0] != '\0' ? c->why.text :
+		    err_str(e));
+		ui_warn("this vault is older than its own record: something "
+		    "newer was taken away. It is shown as it is, read-only.");
+		e = vault_open(path, pass, flags | VAULT_AS_IS, &c->vault,
+		    &c->why);
+		c->stale = e == SQ_OK;
+	} else if (e == SQ_EROLLBACK)
+		ui_note("hint: --read-only shows it as it is; accept takes it "
+		    "as it is");
+	if (e == SQ_OK) {
+		c->why.text[0] = '\0';
+		greet(c);
+	}
+	free(path);
+	return e;
+}
+
+/* Ask at the terminal until it opens, a few times. */
+static enum sq_err
+ask(struct cli *c, unsigned flags)
+{
+	struct secret *pass = NULL;
+	enum sq_err e = SQ_EPASS;
+
+	for (int i = 0; i < TRIES && e == SQ_EPASS; i++) {
+		if (i > 0)
+			ui_note("%s; once more", err_str(e));
+		e = pass_read("Passphrase of the vault: ", &pass, &c->why);
+		if (e == SQ_OK)
+			e = session_open_with(c, pass, flags);
+		secret_free(pass);
+		pass = NULL;
+	}
+	return e;
+}
+
+/* see session.h */
+enum sq_err
+session_open(struct cli *c)
+{
+	unsigned needs = c->cmd == NULL ? CMD_READ : c->cmd->needs;
+	unsigned flags = (needs & CMD_WRITE) == 0 || c->read_only ?
+	    VAULT_READ : 0;
+	struct vault_peek peek;
+	struct secret *pass = NULL;
+	char *path = NULL;
+	enum sq_err e;
+
+	if (c->vault != NULL)
+		return SQ_OK;
+	/* a vault that is not there needs no passphrase */
+	if ((e = session_path(c, &path)) != SQ_OK)
+		goto out;
+	if ((e = vault_peek(path, &peek, &c->why)) == SQ_ENOENT)
+		goto out;
+	if (session_has_pass(c)) {
+		if ((e = session_pass(c, &pass)) == SQ_OK)
+			e = session_open_with(c, pass, flags);
+	} else if (pass_terminal())
+		e = ask(c, flags);
+	else
+		e = err_why(&c->why, SQ_EUSAGE, "no passphrase: there is no "
+		    "terminal to ask at, and neither --passphrase-file nor "
+		    "--passphrase-fd came before the command");
+out:
+	secret_free(pass);
+	free(path);
+	return e;
+}
+
+/* see session.h */
+void
+session_close(struct cli *c)
+{
+	vault_close(c->vault);
+	c->vault = NULL;
+}

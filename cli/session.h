@@ -1,0 +1,33 @@
+/*
+ * The vault of a command: which one, its passphrase, and what to say when it
+ * opens.  In the shell it stays open from one command to the next.
+ */
+#ifndef SQ_CLI_SESSION_H
+#define SQ_CLI_SESSION_H
+
+#include "cli/cmd.h"
+#include "crypto/secret.h"
+
+/** session_path(c, ret): --vault, $SANDYQ_VAULT, or the only *.sandyq folder here.  Caller frees. */
+enum sq_err session_path(struct cli *c, char **ret);
+
+/** session_has_pass(c): is there a source of the vault's passphrase other than the terminal? */
+bool session_has_pass(const struct cli *c);
+
+/** session_pass(c, ret): the vault's passphrase from that source.  Caller frees. */
+enum sq_err session_pass(struct cli *c, struct secret **ret);
+
+/**
+ * session_open(c):
+ * Unlock the vault for the command that runs; nothing to do if it is open.
+ */
+enum sq_err session_open(struct cli *c);
+
+/** session_open_with(c, pass, flags): the same with a passphrase at hand and flags of vault_open. */
+enum sq_err session_open_with(struct cli *c, const struct secret *pass,
+    unsigned flags);
+
+/** session_close(c): lock; nothing to do if it is not open. */
+void session_close(struct cli *c);
+
+#endif

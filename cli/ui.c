@@ -1,0 +1,384 @@
+#include <errno.h>
+#include <inttypes.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/ui.h"
+#include "cli/ui_text.h"
+
+static struct {
+	const char *prog;
+	bool json, quiet;
+	bool out_tty, err_tty;
+	bool nomem;		/* something could not be built */
+	bool armed, shown;	/* progress: alarm set; a line stands there */
+} ui;
+
+static volatile sig_atomic_t ticked;
+
+/* see ui.h */
+void
+ui_init(const char *prog)
+{
+	ui.prog = prog;
+	ui.out_tty = isatty(STDOUT_FILENO) == 1;
+	ui.err_tty = isatty(STDERR_FILENO) == 1;
+	if (setlocale(LC_CTYPE, "") == NULL ||
+	    strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		(void)setlocale(LC_CTYPE, "C.UTF-8");
+	/* a reader that goes away is an error to report, not a death */
+	(void)signal(SIGPIPE, SIG_IGN);
+}
+
+/* see ui.h */
+void
+ui_mode(bool json, bool quiet)
+{
+	ui.json = json;
+	ui.quiet = quiet;
+}
+
+/* see ui.h */
+bool
+ui_json(void)
+{
+	return ui.json;
+}
+
+/* see ui.h */
+bool
+ui_terminal(void)
+{
+	return ui.out_tty && !ui.json;
+}
+
+/* see ui.h */
+bool
+ui_person(void)
+{
+	return ui.err_tty && !ui.quiet;
+}
+
+/* see ui.h */
+size_t
+ui_columns(void)
+{
+	struct winsize w;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) != 0 || w.ws_col == 0)
+		return 80;
+	return w.ws_col;
+}
+
+/* Take back a line of progress, so that what follows stands alone. */
+static void
+clear_progress(void)
+{
+	if (ui.shown)
+		(void)fputs("\r\x1b[K", stderr);
+	ui.shown = false;
+}
+
+/* see ui.h */
+void
+ui_out(const void *p, size_t n)
+{
+	clear_progress();
+	if (n > 0)
+		(void)fwrite(p, 1, n, stdout);
+}
+
+/* Format and escape; ${head} is put before. */
+static void
+speak(FILE *to, const char *head, const char *end, const char *fmt,
+    va_list ap)
+{
+	struct bytes_buf b = { 0 };
+	char *s = NULL;
+
+	clear_progress();
+	if (vasprintf(&s, fmt, ap) < 0) {
+		ui.nomem = true;
+		return;
+	}
+	bytes_puts(&b, head);
+	ui_text_escape(s, strlen(s), false, &b);
+	bytes_puts(&b, end);
+	if (bytes_done(&b) == SQ_OK)
+		(void)fwrite(b.p, 1, b.len, to);
+	else
+		ui.nomem = true;
+	bytes_free(&b);
+	free(s);
+}
+
+/* see ui.h */
+void
+ui_line(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	speak(stdout, "", "\n", fmt, ap);
+	va_end(ap);
+}
+
+/* see ui.h */
+void
+ui_text(const void *p, size_t n)
+{
+	struct bytes_buf b = { 0 };
+
+	ui_text_escape(p, n, true, &b);
+	if (bytes_done(&b) == SQ_OK)
+		ui_out(b.p, b.len);
+	else
+		ui.nomem = true;
+	bytes_free(&b);
+}
+
+/* see ui.h */
+void
+ui_pair(const char *name, const char *value)
+{
+	struct bytes_buf b = { 0 };
+	bool tty = ui_terminal();
+	size_t len = strlen(value);
+
+	bytes_puts(&b, name);
+	if (tty) {
+		for (size_t w = strlen(name); w < 20; w++)
+			bytes_puts(&b, " ");
+		bytes_puts(&b, "  ");
+	} else
+		bytes_puts(&b, "\t");
+	while (tty && len > 0) {
+		size_t n = 0;
+
+		while (n < len && value[n] != '\n')
+			n++;
+		ui_text_escape(value, n, false, &b);
+		value += n;
+		len -= n;
+		if (len > 0) {
+			value++;
+			len--;
+			bytes_putf(&b, "\n%22s", "");
+		}
+	}
+	ui_text_escape(value, len, false, &b);
+	bytes_puts(&b, "\n");
+	if (bytes_done(&b) == SQ_OK)
+		ui_out(b.p, b.len);
+	else
+		ui.nomem = true;
+	bytes_free(&b);
+}
+
+/* see ui.h */
+void
+ui_pairf(const char *name, const char *fmt, ...)
+{
+	va_list ap;
+	char *s = NULL;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&s, fmt, ap);
+	va_end(ap);
+	if (n < 0) {
+		ui.nomem = true;
+		return;
+	}
+	ui_pair(name, s);
+	free(s);
+}
+
+/* Write a document, compact, to ${to}. */
+static void
+put_doc(FILE *to, json_t *doc)
+{
+	struct bytes_buf b = { 0 };
+	char *s = doc == NULL ? NULL : json_dumps(doc, JSON_COMPACT);
+
+	json_decref(doc);
+	clear_progress();
+	if (s != NULL)
+		ui_text_json(s, strlen(s), &b);
+	bytes_puts(&b, "\n");
+	if (s == NULL || bytes_done(&b) != SQ_OK)
+		ui.nomem = true;
+	else
+		(void)fwrite(b.p, 1, b.len, to);
+	bytes_free(&b);
+	free(s);
+}
+
+/* see ui.h */
+void
+ui_doc(json_t *doc)
+{
+	if (doc == NULL)
+		ui.nomem = true;
+	else
+		put_doc(stdout, doc);
+}
+
+/* see ui.h */
+json_t *
+ui_str(const char *s)
+{
+	struct bytes_buf b = { 0 };
+	json_t *j;
+	char *t;
+
+	if (s == NULL)
+		return json_null();
+	if ((j = json_string(s)) != NULL)
+		return j;
+	ui_text_escape(s, strlen(s), true, &b);
+	t = bytes_str(&b);
+	j = t == NULL ? NULL : json_string(t);
+	free(t);
+	return j;
+}
+
+/* see ui.h */
+json_t *
+ui_num(uint64_t n)
+{
+	return json_integer(n > INT64_MAX ? INT64_MAX : (json_int_t)n);
+}
+
+/* see ui.h */
+void
+ui_note(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (ui.quiet)
+		return;
+	va_start(ap, fmt);
+	speak(stderr, "", "\n", fmt, ap);
+	va_end(ap);
+}
+
+/* see ui.h */
+void
+ui_warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	speak(stderr, "WARNING: ", "\n", fmt, ap);
+	va_end(ap);
+}
+
+/* see ui.h */
+void
+ui_ask(const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)fflush(stdout);
+	va_start(ap, fmt);
+	speak(stderr, "", "", fmt, ap);
+	va_end(ap);
+	(void)fflush(stderr);
+}
+
+/* see ui.h */
+void
+ui_fail(int code, const char *text)
+{
+	struct bytes_buf b = { 0 };
+
+	/* the two streams keep their order where they meet */
+	(void)fflush(stdout);
+	if (ui.json) {
+		put_doc(stderr, json_pack("{s:{s:i,s:o}}", "error", "exit",
+		    code, "message", ui_str(text)));
+		return;
+	}
+	clear_progress();
+	bytes_putf(&b, "%s: ", ui.prog);
+	ui_text_escape(text, strlen(text), false, &b);
+	bytes_puts(&b, "\n");
+	if (bytes_done(&b) == SQ_OK)
+		(void)fwrite(b.p, 1, b.len, stderr);
+	bytes_free(&b);
+}
+
+static void
+tick(int sig)
+{
+	(void)sig;
+	ticked = 1;
+}
+
+/* see ui.h */
+void
+ui_progress(void *arg, uint64_t done, uint64_t of)
+{
+	const char *what = arg;
+	struct sigaction sa = { .sa_handler = tick, .sa_flags = SA_RESTART };
+
+	if (!ui.err_tty || ui.json || ui.quiet)
+		return;
+	if (!ui.armed) {
+		(void)sigaction(SIGALRM, &sa, NULL);
+		(void)alarm(1);
+		ui.armed = true;
+	}
+	if (!ticked)
+		return;
+	ticked = 0;
+	(void)alarm(1);
+	if (of > 0)
+		(void)fprintf(stderr, "\r%s %.0f %%\x1b[K", what,
+		    100.0 * (double)done / (double)of);
+	else
+		(void)fprintf(stderr, "\r%s %" PRIu64 "\x1b[K", what, done);
+	(void)fflush(stderr);
+	ui.shown = true;
+}
+
+/* see ui.h */
+enum sq_err
+ui_flush(struct why *why)
+{
+	bool nomem = ui.nomem;
+
+	clear_progress();
+	if (ui.armed)
+		(void)alarm(0);
+	ui.armed = false;
+	ui.nomem = false;
+	errno = 0;
+	if (fflush(stdout) != 0 || ferror(stdout) != 0)
+		return err_why(why, SQ_EIO, "the output could not be written%s"
+		    "%s", errno != 0 ? ": " : "",
+		    errno != 0 ? strerror(errno) : "");
+	if (nomem)
+		return err_why(why, SQ_ENOMEM, "out of memory for the output");
+	return SQ_OK;
+}
+
+/* see ui.h */
+enum sq_err
+ui_close(struct why *why)
+{
+	enum sq_err e = ui_flush(why);
+
+	if (fclose(stdout) != 0 && e == SQ_OK)
+		e = err_why(why, SQ_EIO, "the output could not be written: %s",
+		    strerror(errno));
+	return e;
+}

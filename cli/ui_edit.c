@@ -1,0 +1,186 @@
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include <histedit.h>
+
+#include "cli/ui.h"
+#include "cli/ui_edit.h"
+#include "crypto/bytes.h"
+
+static const int ending[] = { SIGHUP, SIGINT, SIGTERM };
+
+#define NENDING (sizeof(ending) / sizeof(ending[0]))
+
+static struct {
+	EditLine *el;
+	const char *prompt;
+	unsigned seconds;
+	enum ui_edit_got got;	/* why the last read came back empty */
+	sigset_t mask;		/* as it was before */
+	struct sigaction old[NENDING];
+} edit;
+
+static volatile sig_atomic_t ended;
+
+static void
+on_signal(int sig)
+{
+	ended = sig;
+}
+
+/* see ui_edit.h */
+enum ui_edit_got
+ui_edit_wait(unsigned seconds)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+	struct timespec t = { .tv_sec = (time_t)seconds };
+	sigset_t none;
+	int n;
+
+	(void)sigemptyset(&none);
+	for (;;) {
+		/* signals arrive here and nowhere else: none is missed */
+		n = ppoll(&p, 1, seconds > 0 ? &t : NULL, &none);
+		if (ended != 0)
+			return UI_EDIT_SIGNAL;
+		if (n == 0)
+			return UI_EDIT_IDLE;
+		if (n > 0)
+			return UI_EDIT_LINE;
+		if (errno != EINTR)
+			return UI_EDIT_END;
+	}
+}
+
+/* One byte of standard input, waited for. */
+static bool
+byte(unsigned char *ret)
+{
+	edit.got = ui_edit_wait(edit.seconds);
+	if (edit.got != UI_EDIT_LINE)
+		return false;
+	if (read(STDIN_FILENO, ret, 1) == 1)
+		return true;
+	edit.got = UI_EDIT_END;
+	return false;
+}
+
+/* One character for libedit. */
+static int
+character(EditLine *el, wchar_t *ret)
+{
+	mbstate_t state;
+	unsigned char c;
+	char one;
+	size_t n = (size_t)-2;
+
+	(void)el;
+	memset(&state, 0, sizeof(state));
+	while (n == (size_t)-2) {
+		if (!byte(&c))
+			return 0;
+		one = (char)c;
+		n = mbrtowc(ret, &one, 1, &state);
+	}
+	if (n == (size_t)-1)
+		*ret = L'?';
+	return 1;
+}
+
+static char *
+get_prompt(EditLine *el)
+{
+	static char text[64];
+
+	(void)el;
+	(void)snprintf(text, sizeof(text), "%s", edit.prompt);
+	return text;
+}
+
+/* see ui_edit.h */
+void
+ui_edit_begin(const char *prog)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+	sigset_t hold;
+
+	ended = 0;
+	edit.got = UI_EDIT_LINE;
+	(void)sigemptyset(&sa.sa_mask);
+	(void)sigemptyset(&hold);
+	for (size_t i = 0; i < NENDING; i++) {
+		(void)sigaddset(&hold, ending[i]);
+		(void)sigaction(ending[i], &sa, &edit.old[i]);
+	}
+	(void)sigprocmask(SIG_BLOCK, &hold, &edit.mask);
+	if (isatty(STDIN_FILENO) != 1 || isatty(STDERR_FILENO) != 1)
+		return;
+	edit.prompt = "";
+	if ((edit.el = el_init(prog, stdin, stderr, stderr)) == NULL)
+		return;
+	(void)el_set(edit.el, EL_EDITOR, "emacs");
+	(void)el_set(edit.el, EL_PROMPT, get_prompt);
+	(void)el_set(edit.el, EL_GETCFN, character);
+}
+
+/* see ui_edit.h */
+void
+ui_edit_end(void)
+{
+	if (edit.el != NULL)
+		el_end(edit.el);
+	edit.el = NULL;
+	for (size_t i = 0; i < NENDING; i++)
+		(void)sigaction(ending[i], &edit.old[i], NULL);
+	(void)sigprocmask(SIG_SETMASK, &edit.mask, NULL);
+}
+
+/* A line byte by byte, so that a command may read what comes after it. */
+static char *
+plain(void)
+{
+	struct bytes_buf b = { 0 };
+	unsigned char c = 0;
+
+	while (byte(&c) && c != '\n')
+		bytes_put(&b, &c, 1);
+	if (edit.got == UI_EDIT_END && b.len > 0)
+		edit.got = UI_EDIT_LINE;
+	if (edit.got != UI_EDIT_LINE) {
+		bytes_free(&b);
+		return NULL;
+	}
+	return bytes_str(&b);
+}
+
+/* see ui_edit.h */
+enum ui_edit_got
+ui_edit_line(const char *prompt, unsigned seconds, char **ret)
+{
+	const char *s;
+	int n = 0;
+
+	edit.prompt = prompt;
+	edit.seconds = seconds;
+	if (edit.el == NULL) {
+		*ret = plain();
+		if (*ret == NULL && edit.got == UI_EDIT_LINE)
+			edit.got = UI_EDIT_END;
+		return edit.got;
+	}
+	s = el_gets(edit.el, &n);
+	if (s == NULL || n <= 0) {
+		*ret = NULL;
+		if (edit.got == UI_EDIT_LINE)
+			edit.got = UI_EDIT_END;
+		return edit.got;
+	}
+	*ret = strndup(s, strcspn(s, "\n"));
+	return *ret == NULL ? UI_EDIT_END : UI_EDIT_LINE;
+}

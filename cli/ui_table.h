@@ -1,0 +1,29 @@
+/*
+ * Rows: tab-separated without a header, or an aligned table when standard
+ * output is a terminal.
+ */
+#ifndef SQ_CLI_UI_TABLE_H
+#define SQ_CLI_UI_TABLE_H
+
+#include <stddef.h>
+
+#define UI_TABLE_MAX 10		/* columns */
+
+struct ui_table;
+
+/**
+ * ui_table_new(n, head, wide):
+ * Begin a table of ${n} columns with these titles (seen on a terminal only).
+ * Column ${wide} is cut when a row would not fit the terminal.  NULL when
+ * memory runs out; the other functions then do nothing.
+ */
+struct ui_table *ui_table_new(size_t n, const char *const *head,
+    size_t wide);
+
+/** ui_table_row(t, cell): a row of as many cells; NULL is an empty one. */
+void ui_table_row(struct ui_table *t, const char *const *cell);
+
+/** ui_table_end(t): print what was kept back and free; NULL is fine. */
+void ui_table_end(struct ui_table *t);
+
+#endif
