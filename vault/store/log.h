@@ -29,6 +29,14 @@ enum sq_err log_new(struct db *db, struct log **ret);
 /** log_free(lg): NULL is fine. */
 void log_free(struct log *lg);
 
+/**
+ * log_recover(db, ret, why):
+ * For a database whose projections may be stale or damaged: a log from the
+ * entries alone, by log_rebuild, inside a transaction.  The caller compares
+ * its root with the one that was pinned.
+ */
+enum sq_err log_recover(struct db *db, struct log **ret, struct why *why);
+
 /** log_db(lg): the database it stands on. */
 struct db *log_db(struct log *lg);
 
@@ -50,11 +58,27 @@ enum sq_err log_root_at(struct log *lg, uint64_t size,
  */
 void log_leaf(uint8_t out[MERKLE_LEN], const uint8_t root[ENTRY_ROOT]);
 
+/** log_id_cmp(a, b): order record ids as bytes, for qsort and bsearch. */
+int log_id_cmp(const void *a, const void *b);
+
+/**
+ * log_ids(en, ret_ids, ret_n):
+ * The record ids that a sorted entry names: 32 hexadecimal digits in _record,
+ * in _about and in its list elements _about[00000] and on.  Ascending, each
+ * once; NULL if there are none.  SQ_EFORMAT if one cannot be read: chains could
+ * then not be derived from the entries.  Caller frees.
+ */
+enum sq_err log_ids(const struct entry *en, uint8_t (**ret_ids)[LOG_RECORD_ID],
+    size_t *ret_n);
+
 /**
  * log_append(lg, en, ids, n, ret_index, root):
  * Inside a transaction: store the (sorted) entry, append it to the tree, link
  * it to the ${n} record ids that it names in _record and _about and advance
- * their chains.  SQ_EEXIST if its root is in the log already.
+ * their chains.  SQ_EEXIST if its root is in the log already (nothing changed);
+ * SQ_EINTERNAL if ${ids} are not those of log_ids, in any order; SQ_EDAMAGE if
+ * a bucket it touches is not the one in heads.  After any other failure than
+ * SQ_EEXIST roll back and log_reload.
  */
 enum sq_err log_append(struct log *lg, const struct entry *en,
     const uint8_t (*ids)[LOG_RECORD_ID], size_t n, uint64_t *ret_index,
@@ -119,7 +143,8 @@ enum sq_err log_consist(struct log *lg, uint64_t old,
  * log_audit(lg, cb, arg, why):
  * Read every entry, recompute roots, the whole tree and all chains from the
  * entries alone and compare with what is stored; ${cb} (may be NULL) hears
- * progress.  SQ_EDAMAGE with the first finding.
+ * progress.  After log_settle, not in the middle of appending.  SQ_EDAMAGE with
+ * the first finding.
  */
 enum sq_err log_audit(struct log *lg,
     void (*cb)(void *arg, uint64_t done, uint64_t of), void *arg,
