@@ -84,11 +84,11 @@ TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 
 # All that sandyq-verify may consist of: no store, no record but the table of
 # types, no SQLCipher, no ICU.  make lint proves it on the finished program.
-VERIFY_SRC := $(filter-out crypto/keyslot.c crypto/words.c,$(CRYPTO_SRC)) \
+VERIFY_SRC := $(filter-out crypto/keyslot.c,$(CRYPTO_SRC)) \
     $(sort $(wildcard vault/fsio*.c vault/record/model*.c \
     vault/bundle/verify*.c vault/bundle/open*.c vault/bundle/tar*.c \
     vault/bundle/bag*.c vault/bundle/card*.c vault/bundle/statement*.c \
-    vault/bundle/seal*.c vault/bundle/consist*.c \
+    vault/bundle/seal*.c vault/bundle/consist*.c vault/bundle/csv*.c \
     cli/ui.c cli/ui_*.c cli/pass.c cli/opts.c cli/out.c cli/dispatch.c \
     cli/cmd_verify.c))
 
