@@ -11,7 +11,7 @@
 #include "crypto/secret.h"
 #include "vault/record/model.h"
 
-/* --- the table ------------------------------------------------------------ */
+/* --- the table --- */
 
 static bool
 name_ok(const char *s)
@@ -218,7 +218,7 @@ tiers_protect_people(void **state)
 		}
 }
 
-/* --- checks --------------------------------------------------------------- */
+/* --- checks --- */
 
 static struct why why;
 
@@ -401,7 +401,7 @@ long_values_are_cut(void **state)
 	assert_null(v);
 }
 
-/* --- completeness, inputs and records -------------------------------------- */
+/* --- completeness, inputs and records --- */
 
 static bool
 has_in(void *arg, const struct model_field *f)

@@ -12,7 +12,7 @@
 #include "crypto/secret.h"
 #include "vault/record/text.h"
 
-/* --- normalisation and folding -------------------------------------------- */
+/* --- normalisation and folding --- */
 
 static void
 nfc_is(const char *in, const char *want)
@@ -124,7 +124,7 @@ folding_is_that_of_the_index(void **state)
 	bytes_free(&b);
 }
 
-/* --- against FTS5 itself ---------------------------------------------------- */
+/* --- against FTS5 itself --- */
 
 static sqlite3 *db;
 
@@ -420,7 +420,7 @@ folding_agrees_with_fts5(void **state)
 		fail_msg("%u of %u differ", differ, known);
 }
 
-/* --- snippets ---------------------------------------------------------------- */
+/* --- snippets --- */
 
 static void
 snippet_has(const char *text, const char *query, size_t max, unsigned hits,
@@ -509,7 +509,7 @@ snippets_are_cut_between_words(void **state)
 	snippet_is("abc", "abc", 0, "…");
 }
 
-/* --- tags --------------------------------------------------------------------- */
+/* --- tags --- */
 
 static void
 tags_are_canonical(void **state)
@@ -525,7 +525,7 @@ tags_are_canonical(void **state)
 		{ "kk-t-zh-hans", "kk-t-zh-hans" },
 		{ "X-Whatever", "x-whatever" }, { "en-u-ca-gregory",
 		    "en-u-ca-gregory" },
-		{ "aaa-bbb-ccc-ddd-Abcd-EF-12345678", 
+		{ "aaa-bbb-ccc-ddd-Abcd-EF-12345678",
 		    "aaa-bbb-ccc-ddd-Abcd-EF-12345678" },
 	};
 	static const char *const bad[] = { "", "k", "kazakh", "russian", "-kk",
@@ -549,7 +549,7 @@ tags_are_canonical(void **state)
 	assert_string_equal(out, "was");
 }
 
-/* --- dates --------------------------------------------------------------------- */
+/* --- dates --- */
 
 static void
 dates_are_read(void **state)

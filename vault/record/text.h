@@ -74,7 +74,11 @@ enum sq_err text_lang(const char *s, char out[36]);
  */
 enum sq_err text_edtf(const char *s, char **ret);
 
-/** text_time(s): SQ_OK for an RFC 3339 date-time with real values, else SQ_EREFUSED; capital T and Z, no leap second. */
+/**
+ * text_time(s):
+ * SQ_OK for an RFC 3339 date-time with real values, capital T and Z and no leap
+ * second; else SQ_EREFUSED.
+ */
 enum sq_err text_time(const char *s);
 
 #endif

@@ -60,7 +60,7 @@ upper(char *s, size_t n)
 			s[i] = (char)(s[i] - 32);
 }
 
-/* Cut at hyphens, all lower case; false unless 1 to 8 letters or digits each. */
+/* Cut at hyphens, in lower case; false unless 1 to 8 letters or digits each. */
 static bool
 cut(char *s, struct tag *t)
 {

@@ -32,6 +32,39 @@ combining(uint32_t c)
 	return (c >= 0x300 && c < 0x370) || (c >= 0x653 && c <= 0x655);
 }
 
+/*
+ * What stands for c when searching.  Most letters are below U+0800 and are
+ * asked for again and again, hence remembered; 0 is not asked for yet.
+ */
+static uint32_t
+folded_char(uint32_t c)
+{
+	static uint32_t known[0x800];
+	uint32_t r;
+
+	if (c < 0x800 && known[c] != 0)
+		return known[c];
+	r = text_char_word(c) || text_char_han(c) ? text_char_fold(c) : GAP;
+	if (c < 0x800)
+		known[c] = r;
+	return r;
+}
+
+/* As text_char, of text that is UTF-8 mostly of one or two bytes. */
+static inline size_t
+next_char(const uint8_t *p, size_t n, uint32_t *ret_c)
+{
+	if (*p < 0x80) {
+		*ret_c = *p;
+		return 1;
+	}
+	if (*p >= 0xc2 && *p < 0xe0 && n > 1 && (p[1] & 0xc0) == 0x80) {
+		*ret_c = (*p & 0x1fu) << 6 | (p[1] & 0x3fu);
+		return 2;
+	}
+	return text_char(p, n, ret_c);
+}
+
 static enum sq_err
 fold(const char *s, size_t len, struct folding *f)
 {
@@ -45,7 +78,7 @@ fold(const char *s, size_t len, struct folding *f)
 	if ((f->v = malloc((len + 1) * sizeof(*f->v))) == NULL)
 		return SQ_ENOMEM;
 	for (size_t at = 0; at < len; at += n) {
-		n = text_char(p + at, len - at, &c);
+		n = next_char(p + at, len - at, &c);
 		if (f->n > 0 && combining(c) &&
 		    (both = text_char_compose(base, c)) != 0) {
 			base = both;
@@ -55,8 +88,7 @@ fold(const char *s, size_t len, struct folding *f)
 		if (text_char_mark(c))
 			continue;
 		base = c;
-		c = text_char_word(c) || text_char_han(c) ?
-		    text_char_fold(c) : GAP;
+		c = folded_char(c);
 		if (c == GAP && f->n > 0 && f->v[f->n - 1].c == GAP)
 			continue;
 		f->v[f->n].c = c;
