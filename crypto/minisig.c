@@ -81,19 +81,30 @@ minisig_key(const uint8_t pk[SIGN_PK], struct minisig_key *ret)
 
 /* see minisig.h */
 enum sq_err
-minisig_pub_emit(const struct minisig_key *key, struct bytes_buf *out)
+minisig_pub_line(const struct minisig_key *key, struct bytes_buf *out)
 {
 	uint8_t b[PUB_LEN] = { 'E', 'd' };
 
 	memcpy(b + 2, key->id, ID_LEN);
 	memcpy(b + 2 + ID_LEN, key->pk, SIGN_PK);
+	bytes_put_b64(out, b, sizeof(b), true);
+	return bytes_done(out);
+}
+
+/* see minisig.h */
+enum sq_err
+minisig_pub_emit(const struct minisig_key *key, struct bytes_buf *out)
+{
+	enum sq_err e;
+
 	bytes_puts(out, untrusted_word);
 	bytes_puts(out, "minisign public key ");
 	/* minisign shows the id as a little-endian number */
 	for (size_t i = ID_LEN; i-- > 0;)
 		bytes_putf(out, "%02X", key->id[i]);
 	bytes_puts(out, "\n");
-	bytes_put_b64(out, b, sizeof(b), true);
+	if ((e = minisig_pub_line(key, out)) != SQ_OK)
+		return e;
 	bytes_puts(out, "\n");
 	return bytes_done(out);
 }

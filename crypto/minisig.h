@@ -25,6 +25,13 @@ struct minisig_key {
 /** minisig_key(pk, ret): key id = first 8 bytes of BLAKE2b-256(pk). */
 void minisig_key(const uint8_t pk[SIGN_PK], struct minisig_key *ret);
 
+/**
+ * minisig_pub_line(key, out):
+ * Append the base64 line of a public key alone, without LF.
+ */
+enum sq_err minisig_pub_line(const struct minisig_key *key,
+    struct bytes_buf *out);
+
 /** minisig_pub_emit(key, out): append a public key file of two lines. */
 enum sq_err minisig_pub_emit(const struct minisig_key *key,
     struct bytes_buf *out);

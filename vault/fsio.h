@@ -213,6 +213,12 @@ enum sq_err fsio_out_new(const char *path, struct fsio_out **ret,
 enum sq_err fsio_out_write(void *arg, const uint8_t *p, size_t n);
 
 /**
+ * fsio_out_sync(out, why):
+ * Make what was written so far durable under its temporary name.
+ */
+enum sq_err fsio_out_sync(struct fsio_out *out, struct why *why);
+
+/**
  * fsio_out_end(out, why):
  * Fsync, rename to the final name (never over another file), fsync the folder.
  */

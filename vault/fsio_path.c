@@ -357,16 +357,27 @@ fsio_out_write(void *arg, const uint8_t *p, size_t n)
 
 /* see fsio.h */
 enum sq_err
-fsio_out_end(struct fsio_out *out, struct why *why)
+fsio_out_sync(struct fsio_out *out, struct why *why)
 {
 	enum sq_err e;
-	int fd;
 
 	if ((e = flush(out)) != SQ_OK)
 		return err_why(why, e, "cannot write %s: %s", out->tmp,
 		    e == SQ_ENOSPC ? "the disk is full" : "the write failed");
 	if (out->part && !fsio_sync(out->fd))
 		return fsio_fail(why, "make durable", out->tmp);
+	return SQ_OK;
+}
+
+/* see fsio.h */
+enum sq_err
+fsio_out_end(struct fsio_out *out, struct why *why)
+{
+	enum sq_err e;
+	int fd;
+
+	if ((e = fsio_out_sync(out, why)) != SQ_OK)
+		return e;
 	fd = out->fd;
 	out->fd = -1;
 	if (close(fd) != 0)

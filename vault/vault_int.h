@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "vault/bundle/card.h"
 #include "vault/record/record.h"
 #include "vault/store/db.h"
 #include "vault/store/header.h"
@@ -74,6 +75,9 @@ enum sq_err vault_genesis(struct vault *v, struct why *why);
 
 /** vault_sign_checkpoint(v, out): append the signed checkpoint of the log as it stands. */
 enum sq_err vault_sign_checkpoint(struct vault *v, struct bytes_buf *out);
+
+/** vault_card(v, ret): all public keys of the present epoch. */
+enum sq_err vault_card(struct vault *v, struct card *ret);
 
 /** vault_db_open(v, pair, flags, why): database, log and STATE of an unlocked vault: the open protocol of FORMAT.md section 7. */
 enum sq_err vault_db_open(struct vault *v, const struct header_pair *pair,

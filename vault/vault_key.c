@@ -115,9 +115,9 @@ origin(const struct vault *v, char out[64])
 	(void)snprintf(out, 64, "sandyq/%s", v->cx.log_id);
 }
 
-/* All public keys of the present epoch, as a card. */
-static enum sq_err
-make_card(struct vault *v, struct card *c)
+/* see vault_int.h */
+enum sq_err
+vault_card(struct vault *v, struct card *c)
 {
 	struct secret *note = NULL, *mini = NULL, *ssh = NULL;
 	uint8_t pk[SIGN_PK];
@@ -152,7 +152,7 @@ vault_key_card(struct vault *v, struct bytes_buf *out, struct why *why)
 	struct card c;
 	enum sq_err e;
 
-	if ((e = make_card(v, &c)) != SQ_OK || (e = card_emit(&c, out)) !=
+	if ((e = vault_card(v, &c)) != SQ_OK || (e = card_emit(&c, out)) !=
 	    SQ_OK)
 		return err_why(why, e, "the key card could not be made");
 	return SQ_OK;
@@ -170,7 +170,7 @@ genesis_keys(struct vault *v, struct entry *en)
 	char *vkey = NULL, *mini = NULL, *ssh = NULL;
 	enum sq_err e;
 
-	if ((e = make_card(v, &c)) != SQ_OK ||
+	if ((e = vault_card(v, &c)) != SQ_OK ||
 	    (e = note_vkey(&c.note, &b)) != SQ_OK)
 		goto out;
 	vkey = bytes_str(&b);

@@ -107,9 +107,9 @@ report(struct record_ctx *cx, const struct found *f, const char *query,
 	}
 	(void)snprintf(hit.ref, sizeof(hit.ref), "%s", ref);
 	title = model_flagged(hit.type, MODEL_TITLE);
-	(void)snprintf(name, sizeof(name), title == NULL ? "" :
-	    title->flags & MODEL_LIST ? "%s[00000]" : "%s",
-	    title == NULL ? "" : record_name(title));
+	(void)snprintf(name, sizeof(name), "%s%s", title == NULL ? "" :
+	    record_name(title), title != NULL &&
+	    (title->flags & MODEL_LIST) != 0 ? "[00000]" : "");
 	t = entry_str(&at.en, name);
 	if ((e = best_field(&at.en, hit.type, query, &field, &snippet)) !=
 	    SQ_OK)

@@ -1,0 +1,216 @@
+/*
+ * custody.csv and consents.csv: what happened to each item and what the people
+ * concerned decided, each line an entry of the log.  See export_int.h.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/digest.h"
+#include "vault/bundle/csv.h"
+#include "vault/bundle/export_int.h"
+
+#define DATA "bundle/bag/data/"
+
+/* see export_int.h */
+void
+export_int_pseudonym(const struct export_data *x,
+    const uint8_t id[LOG_RECORD_ID], char *out)
+{
+	static const char digit[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+	const struct export_item *it = export_plan_find(x->in->plan, id);
+	const char *key = x->in->to->key;
+	const struct digest_part part[] = {
+		{ "sandyq/pseudonym/1", 18 }, { x->in->to->id, LOG_RECORD_ID },
+		{ key, strlen(key) }, { id, LOG_RECORD_ID }
+	};
+	uint8_t sum[DIGEST_LEN];
+	char ref[MODEL_ID_HEX];
+	size_t n;
+
+	if (it != NULL) {
+		(void)snprintf(out, 32, "%s", it->ref);
+		return;
+	}
+	digest_sha256v(sum, part, 4);
+	record_ref(x->in->cx, id, ref);
+	n = (size_t)snprintf(out, 32, "%c-", ref[0]);
+	for (size_t i = 0; i < 6; i++)
+		out[n++] = digit[sum[i] & 31];
+	out[n] = '\0';
+}
+
+struct walk {
+	struct export_data *x;
+	size_t item;
+	struct bytes_buf *custody, *consents;
+};
+
+/* What kind of event an entry is, in the words of custody. */
+static char *
+action_of(const struct record_at *at, const struct export_item *it)
+{
+	char *kind = entry_str(&at->en, "_kind"), *type, *s = NULL;
+
+	if (kind == NULL)
+		return NULL;
+	if (strcmp(kind, "custody") == 0)
+		s = entry_str(&at->en, "action");
+	else if (strcmp(kind, "consent") == 0)
+		s = strdup("consent-changed");
+	else if (strcmp(kind, "export") == 0)
+		s = strdup("exported");
+	else if (record_is(at, it->id))
+		s = strdup(at->rev == 1 ? "recorded" : "revised");
+	else if ((type = entry_str(&at->en, "_type")) != NULL) {
+		s = strdup(strcmp(type, "media") == 0 ? "media-added" :
+		    "named");
+		free(type);
+	}
+	free(kind);
+	return s;
+}
+
+/* A field of an event, if the rules let it be said. */
+static char *
+event_said(const struct walk *w, const struct record_at *at,
+    const struct model_type *type, const char *ref, const char *name)
+{
+	if (type == NULL || !export_rules_open(w->x->in->rules, type, ref,
+	    name))
+		return NULL;
+	return entry_str(&at->en, name);
+}
+
+/* Keep an event as a line of the report. */
+static enum sq_err
+keep_line(struct export_events *ev, const char *time, const char *action,
+    const char *actor, const char *note)
+{
+	struct bytes_buf b = { 0 };
+	void *p;
+
+	bytes_putf(&b, "%s  %s%s%s%s%s", time == NULL ? "(time withheld)" :
+	    time, action, actor == NULL ? "" : "  by ", actor == NULL ? "" :
+	    actor, note == NULL ? "" : ": ", note == NULL ? "" : note);
+	if ((p = realloc(ev->line, (ev->n + 1) * sizeof(*ev->line))) == NULL) {
+		bytes_free(&b);
+		return SQ_ENOMEM;
+	}
+	ev->line = p;
+	if ((ev->line[ev->n] = bytes_str(&b)) == NULL)
+		return SQ_ENOMEM;
+	ev->n++;
+	return SQ_OK;
+}
+
+/* One line of custody.csv. */
+static enum sq_err
+custody_row(struct walk *w, const struct record_at *at,
+    const struct model_type *type, const char *ref)
+{
+	static const char *const names[] = { "_time", "_actor", "object",
+	    "sha256", "place", "note" };
+	const struct export_item *it = &w->x->in->plan->item[w->item];
+	char num[24], index[24];
+	char *action = action_of(at, it), *s[6] = { NULL };
+	const char *cell[9];
+	enum sq_err e = SQ_ENOMEM;
+
+	if (action == NULL)
+		goto out;
+	for (size_t i = 0; i < 6; i++)
+		if (i < 3 || (type != NULL && type->prefix == 'Y') ||
+		    (i == 3 && type != NULL && type->prefix == 'M'))
+			s[i] = event_said(w, at, type, ref, names[i]);
+	(void)snprintf(num, sizeof(num), "%06zu", w->item + 1);
+	(void)snprintf(index, sizeof(index), "%llu",
+	    (unsigned long long)at->index);
+	cell[0] = num;
+	cell[1] = index;
+	cell[2] = s[0];
+	cell[3] = action;
+	for (size_t i = 1; i < 6; i++)
+		cell[3 + i] = s[i];
+	csv_row(w->custody, cell, 9);
+	e = keep_line(&w->x->event[w->item], s[0], action, s[1], s[5]);
+out:
+	free(action);
+	for (size_t i = 0; i < 6; i++)
+		free(s[i]);
+	return e;
+}
+
+/* One line of consents.csv. */
+static enum sq_err
+consent_row(struct walk *w, const struct record_at *at,
+    const struct model_type *type, const char *ref)
+{
+	static const char *const names[] = { "scope", "decision", "until",
+	    "conditions" };
+	char num[24], root[65];
+	char *s[4];
+	const char *cell[6];
+
+	(void)snprintf(num, sizeof(num), "%06zu", w->item + 1);
+	bytes_hex(root, at->root, ENTRY_ROOT);
+	for (size_t i = 0; i < 4; i++)
+		s[i] = event_said(w, at, type, ref, names[i]);
+	cell[0] = num;
+	for (size_t i = 0; i < 4; i++)
+		cell[1 + i] = s[i];
+	cell[5] = root;
+	csv_row(w->consents, cell, 6);
+	for (size_t i = 0; i < 4; i++)
+		free(s[i]);
+	return bytes_done(w->consents);
+}
+
+static enum sq_err
+one_event(void *arg, const struct record_at *at)
+{
+	struct walk *w = arg;
+	char *name = entry_str(&at->en, "_type");
+	char *ref = entry_str(&at->en, "_ref");
+	const struct model_type *type = name == NULL ? NULL :
+	    model_type(name);
+	enum sq_err e;
+
+	e = custody_row(w, at, type, ref == NULL ? "" : ref);
+	if (e == SQ_OK && type != NULL && type->prefix == 'N')
+		e = consent_row(w, at, type, ref == NULL ? "" : ref);
+	free(name);
+	free(ref);
+	return e;
+}
+
+/* see export_int.h */
+enum sq_err
+export_int_events(struct export_data *x)
+{
+	struct bytes_buf custody = { 0 }, consents = { 0 }, *b;
+	struct walk w = { .x = x, .custody = &custody,
+	    .consents = &consents };
+	enum sq_err e = SQ_OK;
+
+	bytes_puts(&custody, CSV_CUSTODY);
+	bytes_puts(&consents, CSV_CONSENTS);
+	for (w.item = 0; w.item < x->in->plan->n && e == SQ_OK; w.item++)
+		e = record_each(x->in->cx, x->in->plan->item[w.item].id,
+		    one_event, &w, x->why);
+	if (e != SQ_OK || (e = bytes_done(&custody)) != SQ_OK ||
+	    (e = bytes_done(&consents)) != SQ_OK)
+		goto out;
+	if ((e = export_file(x->files, DATA "custody.csv", &b)) != SQ_OK)
+		goto out;
+	*b = custody;
+	memset(&custody, 0, sizeof(custody));	/* transferred */
+	if ((e = export_file(x->files, DATA "consents.csv", &b)) != SQ_OK)
+		goto out;
+	*b = consents;
+	memset(&consents, 0, sizeof(consents));	/* transferred */
+out:
+	bytes_free(&custody);
+	bytes_free(&consents);
+	return e;
+}

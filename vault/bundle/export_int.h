@@ -1,0 +1,39 @@
+/*
+ * What the files of the exporter share, and nobody else includes.
+ */
+#ifndef SQ_VAULT_BUNDLE_EXPORT_INT_H
+#define SQ_VAULT_BUNDLE_EXPORT_INT_H
+
+#include "vault/bundle/export.h"
+
+/* The events of one item as lines for the report. */
+struct export_events {
+	char **line;
+	size_t n;
+};
+
+struct export_data {
+	const struct export_in *in;
+	struct export_files *files;
+	struct export_events *event;	/* one for each item */
+	uint64_t withheld;
+	struct why *why;
+};
+
+/**
+ * export_int_pseudonym(x, id, out):
+ * How another record is named in what people read: its reference if it is in
+ * the bundle, else a name that is the same in every bundle to this recipient
+ * and another in those to others.  At most 32 bytes with the NUL.
+ */
+void export_int_pseudonym(const struct export_data *x,
+    const uint8_t id[LOG_RECORD_ID], char *out);
+
+/**
+ * export_int_events(x):
+ * Write custody.csv and consents.csv and fill x->event: every entry that names
+ * an item, in the order of the log.
+ */
+enum sq_err export_int_events(struct export_data *x);
+
+#endif

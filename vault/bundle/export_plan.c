@@ -1,0 +1,356 @@
+/*
+ * Which records go out: those named, those the cases named hold, their media;
+ * and whether the people concerned agreed.  See export.h.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vault/bundle/export.h"
+#include "vault/record/consent.h"
+
+/* see export.h */
+void
+export_plan_free(struct export_plan *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		record_at_free(&p->item[i].at);
+	free(p->item);
+	free(p->left);
+	memset(p, 0, sizeof(*p));
+}
+
+/* see export.h */
+const struct export_item *
+export_plan_find(const struct export_plan *p, const uint8_t id[LOG_RECORD_ID])
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (memcmp(p->item[i].id, id, LOG_RECORD_ID) == 0)
+			return &p->item[i];
+	return NULL;
+}
+
+struct planner {
+	struct record_ctx *cx;
+	struct export_plan plan;
+	const char *today;
+	struct why *why;
+	uint8_t (*seen)[LOG_RECORD_ID];	/* taken or left, open addressing */
+	size_t n_seen, cap_seen;
+};
+
+/* Remember a record; false if it was seen before. */
+static enum sq_err
+first_time(struct planner *p, const uint8_t id[LOG_RECORD_ID], bool *ret)
+{
+	static const uint8_t none[LOG_RECORD_ID];
+	size_t at, cap = p->cap_seen;
+	uint8_t (*old)[LOG_RECORD_ID] = p->seen;
+
+	if (2 * p->n_seen >= cap) {
+		p->cap_seen = cap ? 2 * cap : 1024;
+		p->seen = calloc(p->cap_seen, sizeof(*p->seen));
+		if (p->seen == NULL) {
+			p->seen = old;
+			p->cap_seen = cap;
+			return SQ_ENOMEM;
+		}
+		p->n_seen = 0;
+		for (size_t i = 0; i < cap; i++)
+			if (memcmp(old[i], none, sizeof(none)) != 0)
+				(void)first_time(p, old[i], ret);
+		free(old);
+	}
+	/* ids are random: their own bytes are the hash */
+	at = ((size_t)id[0] | (size_t)id[1] << 8 | (size_t)id[2] << 16) &
+	    (p->cap_seen - 1);
+	while (memcmp(p->seen[at], none, sizeof(none)) != 0) {
+		if (memcmp(p->seen[at], id, LOG_RECORD_ID) == 0) {
+			*ret = false;
+			return SQ_OK;
+		}
+		at = (at + 1) & (p->cap_seen - 1);
+	}
+	memcpy(p->seen[at], id, LOG_RECORD_ID);
+	p->n_seen++;
+	*ret = true;
+	return SQ_OK;
+}
+
+static enum sq_err
+leave(struct planner *p, const char *ref, const char *reason)
+{
+	struct export_plan *pl = &p->plan;
+	size_t cap;
+	void *q;
+
+	if (pl->n_left == pl->cap_left) {
+		cap = pl->cap_left ? 2 * pl->cap_left : 16;
+		if ((q = realloc(pl->left, cap * sizeof(*pl->left))) == NULL)
+			return SQ_ENOMEM;
+		pl->left = q;
+		pl->cap_left = cap;
+	}
+	(void)snprintf(pl->left[pl->n_left].ref, MODEL_REF_MAX, "%s", ref);
+	(void)snprintf(pl->left[pl->n_left++].why, 256, "%s", reason);
+	return SQ_OK;
+}
+
+static enum sq_err
+take(struct planner *p, const struct export_item *it)
+{
+	struct export_plan *pl = &p->plan;
+	size_t cap;
+	void *q;
+
+	if (pl->n == EXPORT_ITEMS_MAX)
+		return err_why(p->why, SQ_ELIMIT, "one bundle holds at most "
+		    "%d items; export in parts", EXPORT_ITEMS_MAX);
+	if (pl->n == pl->cap) {
+		cap = pl->cap ? 2 * pl->cap : 64;
+		if ((q = realloc(pl->item, cap * sizeof(*pl->item))) == NULL)
+			return SQ_ENOMEM;
+		pl->item = q;
+		pl->cap = cap;
+	}
+	pl->item[pl->n++] = *it;
+	return SQ_OK;
+}
+
+/* Does this one record's own consent let it go? */
+static enum sq_err
+may_go(struct planner *p, const uint8_t id[LOG_RECORD_ID], bool silence,
+    bool *ret, char *reason, size_t cap)
+{
+	struct consent_decision d;
+	enum sq_err e;
+
+	if ((e = consent_latest(p->cx, id, "share", &d, p->why)) != SQ_OK)
+		return e;
+	*ret = (!d.any && silence) || consent_allows(&d, p->today, reason,
+	    cap);
+	return SQ_OK;
+}
+
+/* May a media record go?  Each testimony that it belongs to must say yes. */
+static enum sq_err
+media_may_go(struct planner *p, const struct export_item *it, bool *ret,
+    char *reason, size_t cap)
+{
+	const struct entry *en = &it->at.en;
+	uint8_t id[LOG_RECORD_ID];
+	char ref[MODEL_ID_HEX], name[32], inner[160];
+	char *s;
+	enum sq_err e;
+
+	*ret = true;
+	for (size_t i = 0; *ret; i++) {
+		if (entry_element(name, sizeof(name), "_about", i) != SQ_OK ||
+		    (s = entry_str(en, name)) == NULL)
+			return SQ_OK;
+		e = bytes_unhex(id, sizeof(id), s);
+		free(s);
+		if (e != SQ_OK)
+			return SQ_EDAMAGE;
+		record_ref(p->cx, id, ref);
+		if (ref[0] != 'T')
+			continue;
+		if ((e = may_go(p, id, false, ret, inner, sizeof(inner))) !=
+		    SQ_OK)
+			return e;
+		if (!*ret)
+			(void)snprintf(reason, cap, "it belongs to %s: %s",
+			    ref, inner);
+	}
+	return SQ_OK;
+}
+
+static enum sq_err plan_record(struct planner *p,
+    const uint8_t id[LOG_RECORD_ID]);
+
+/* The records that a list field of an entry names. */
+static enum sq_err
+plan_list(struct planner *p, const struct entry *en, const char *field)
+{
+	uint8_t id[LOG_RECORD_ID];
+	char name[64];
+	char *s;
+	enum sq_err e;
+
+	for (size_t i = 0;; i++) {
+		if ((e = entry_element(name, sizeof(name), field, i)) !=
+		    SQ_OK || (s = entry_str(en, name)) == NULL)
+			return e;
+		e = bytes_unhex(id, sizeof(id), s);
+		free(s);
+		if (e != SQ_OK)
+			return SQ_EDAMAGE;
+		if ((e = plan_record(p, id)) != SQ_OK)
+			return e;
+	}
+}
+
+/* Media found in the chain of a record. */
+struct media_of {
+	struct planner *p;
+	uint8_t (*id)[LOG_RECORD_ID];
+	size_t n;
+};
+
+static enum sq_err
+note_media(void *arg, const struct record_at *at)
+{
+	struct media_of *m = arg;
+	char *type = entry_str(&at->en, "_type");
+	char *hex = entry_str(&at->en, "_record");
+	void *q;
+	enum sq_err e = SQ_OK;
+
+	if (type == NULL || hex == NULL || strcmp(type, "media") != 0)
+		goto out;
+	if ((m->n & (m->n - 1)) == 0) {
+		q = realloc(m->id, (m->n ? 2 * m->n : 1) * sizeof(*m->id));
+		if (q == NULL) {
+			e = SQ_ENOMEM;
+			goto out;
+		}
+		m->id = q;
+	}
+	if (bytes_unhex(m->id[m->n++], LOG_RECORD_ID, hex) != SQ_OK)
+		e = SQ_EDAMAGE;
+out:
+	free(type);
+	free(hex);
+	return e;
+}
+
+/* Does the newest revision of a media record still belong to ${owner}? */
+static bool
+belongs(const struct entry *en, const uint8_t owner[LOG_RECORD_ID])
+{
+	char hex[MODEL_ID_HEX], name[32];
+	char *s;
+	bool is;
+
+	bytes_hex(hex, owner, LOG_RECORD_ID);
+	for (size_t i = 0; entry_element(name, sizeof(name), "_about", i) ==
+	    SQ_OK && (s = entry_str(en, name)) != NULL; i++) {
+		is = strcmp(s, hex) == 0;
+		free(s);
+		if (is)
+			return true;
+	}
+	return false;
+}
+
+/* The media of a record, as its chain proves them. */
+static enum sq_err
+plan_media(struct planner *p, const uint8_t id[LOG_RECORD_ID])
+{
+	struct media_of m = { .p = p };
+	struct record_at at;
+	enum sq_err e;
+
+	if ((e = record_each(p->cx, id, note_media, &m, p->why)) != SQ_OK)
+		goto out;
+	for (size_t i = 0; i < m.n && e == SQ_OK; i++) {
+		memset(&at, 0, sizeof(at));
+		if (memcmp(m.id[i], id, LOG_RECORD_ID) == 0)
+			continue;
+		if ((e = record_get(p->cx, m.id[i], 0, &at, p->why)) == SQ_OK
+		    && belongs(&at.en, id))
+			e = plan_record(p, m.id[i]);
+		record_at_free(&at);
+	}
+out:
+	free(m.id);
+	return e;
+}
+
+/* Is it allowed out, and if so what comes with it? */
+static enum sq_err
+plan_record(struct planner *p, const uint8_t id[LOG_RECORD_ID])
+{
+	struct export_item it;
+	char reason[256] = "";
+	char *type = NULL, *ref = NULL;
+	bool first, go = true;
+	enum sq_err e;
+
+	if ((e = first_time(p, id, &first)) != SQ_OK || !first)
+		return e;
+	memset(&it, 0, sizeof(it));
+	memcpy(it.id, id, LOG_RECORD_ID);
+	if ((e = record_get(p->cx, id, 0, &it.at, p->why)) != SQ_OK)
+		return e;
+	type = entry_str(&it.at.en, "_type");
+	ref = entry_str(&it.at.en, "_ref");
+	if (type == NULL || ref == NULL ||
+	    (it.type = model_type(type)) == NULL) {
+		e = SQ_EUNSUPPORTED;
+		goto out;
+	}
+	(void)snprintf(it.ref, sizeof(it.ref), "%s", ref);
+	if (it.type->prefix == 'M')
+		e = media_may_go(p, &it, &go, reason, sizeof(reason));
+	if (e == SQ_OK && go)
+		e = may_go(p, id, it.type->prefix != 'T', &go, reason,
+		    sizeof(reason));
+	if (e != SQ_OK)
+		goto out;
+	if (!go) {
+		e = leave(p, ref, reason);
+		if (e == SQ_OK && it.type->prefix == 'T')
+			e = plan_media(p, id);
+		goto out;
+	}
+	if (it.type->prefix == 'C')
+		e = plan_list(p, &it.at.en, "item");
+	if (e == SQ_OK)
+		e = plan_media(p, id);
+	if (e == SQ_OK && (e = take(p, &it)) == SQ_OK)
+		memset(&it.at, 0, sizeof(it.at));	/* transferred */
+out:
+	record_at_free(&it.at);
+	free(type);
+	free(ref);
+	return e;
+}
+
+static int
+item_cmp(const void *a, const void *b)
+{
+	const struct export_item *x = a, *y = b;
+
+	return (x->at.index > y->at.index) - (x->at.index < y->at.index);
+}
+
+/* see export.h */
+enum sq_err
+export_plan_make(struct record_ctx *cx, const char *const *refs, size_t n,
+    const char *today, struct export_plan *ret, struct why *why)
+{
+	struct planner p = { .cx = cx, .today = today, .why = why };
+	uint8_t id[LOG_RECORD_ID];
+	bool content = false;
+	enum sq_err e = SQ_OK;
+
+	for (size_t i = 0; i < n && e == SQ_OK; i++)
+		if ((e = record_find(cx, refs[i], id, why)) == SQ_OK)
+			e = plan_record(&p, id);
+	for (size_t i = 0; i < p.plan.n; i++)
+		content |= p.plan.item[i].type->prefix != 'C';
+	if (e == SQ_OK && !content && p.plan.n_left > 0)
+		e = err_why(why, SQ_EREFUSED, "nothing may leave: %s: %s%s",
+		    p.plan.left[0].ref, p.plan.left[0].why,
+		    p.plan.n_left > 1 ? " (and more)" : "");
+	free(p.seen);
+	if (e != SQ_OK) {
+		export_plan_free(&p.plan);
+		return e;
+	}
+	if (p.plan.n > 0)
+		qsort(p.plan.item, p.plan.n, sizeof(*p.plan.item), item_cmp);
+	*ret = p.plan;
+	return SQ_OK;		/* transferred */
+}

@@ -1,0 +1,197 @@
+/*
+ * What of a record is said to whom: profiles are sets of tiers, exceptions
+ * name fields.  See export.h.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vault/bundle/export.h"
+
+/* Tiers of a profile as bits. */
+static const struct {
+	const char *name;
+	unsigned tiers;
+} profiles[] = {
+	{ "public", 1u << 0 },
+	{ "lawyer", 1u << 0 | 1u << 2 },
+	{ "court", 1u << 0 | 1u << 2 | 1u << 3 },
+	{ "full", 0x1f }
+};
+
+/*
+ * Tiers of the entry's own fields.  Who wrote it is an identity; why it was
+ * revised is the team's; the others are needed to check anything at all.
+ */
+static const struct {
+	const char *name;
+	enum model_tier tier;
+	bool always;
+} own[] = {
+	{ "_log", MODEL_PUBLIC, true },
+	{ "_kind", MODEL_PUBLIC, true },
+	{ "_record", MODEL_PUBLIC, true },
+	{ "_type", MODEL_PUBLIC, true },
+	{ "_parents", MODEL_PUBLIC, true },
+	{ "_ref", MODEL_PUBLIC, true },
+	{ "_time", MODEL_RECIPIENT, false },
+	{ "_actor", MODEL_IDENTITY, false },
+	{ "_reason", MODEL_TEAM, false }
+};
+
+#define NPROFILES (sizeof(profiles) / sizeof(profiles[0]))
+#define NOWN (sizeof(own) / sizeof(own[0]))
+
+/* The name of a field as a person writes it: without element number. */
+static void
+base_name(const char *name, char *out, size_t cap)
+{
+	(void)snprintf(out, cap, "%.*s", (int)strcspn(name, "["), name);
+	if (strcmp(out, "_about") == 0)
+		(void)snprintf(out, cap, "about");
+}
+
+/* Can ${field} be withheld or disclosed in records of ${type} (NULL: any)? */
+static bool
+names_field(const struct model_type *type, const char *field)
+{
+	const struct model_type *t;
+	size_t n;
+
+	for (size_t i = 0; i < NOWN; i++)
+		if (strcmp(own[i].name, field) == 0)
+			return !own[i].always;
+	if (type != NULL)
+		return model_field(type, field) != NULL;
+	t = model_types(&n);
+	for (size_t i = 0; i < n; i++)
+		if (model_field(&t[i], field) != NULL)
+			return true;
+	return false;
+}
+
+static enum sq_err
+check_one(const char *opt, const char *arg, struct why *why)
+{
+	const struct model_type *type = NULL;
+	const char *dot = strchr(arg, '.');
+	char head[64];
+
+	if (dot != NULL) {
+		(void)snprintf(head, sizeof(head), "%.*s", (int)(dot - arg),
+		    arg);
+		type = strchr(head, '-') != NULL ?
+		    model_type_of(head[0] >= 'a' ? (char)(head[0] - 32) :
+		    head[0]) : model_type(head);
+		if (type == NULL)
+			return err_why(why, SQ_EUSAGE, "%s %s: «%s» is "
+			    "neither a record type nor a reference", opt, arg,
+			    head);
+		arg = dot + 1;
+	}
+	if (names_field(type, arg))
+		return SQ_OK;
+	return err_why(why, SQ_EUSAGE, "%s %s: there is no such field%s%s "
+	    "that could be withheld; see: sandyq types", opt, arg,
+	    type == NULL ? "" : " in a ", type == NULL ? "" : type->name);
+}
+
+/* see export.h */
+enum sq_err
+export_rules_check(const struct export_rules *r, struct why *why)
+{
+	bool known = false;
+	enum sq_err e;
+
+	for (size_t i = 0; i < NPROFILES; i++)
+		known |= strcmp(profiles[i].name, r->profile) == 0;
+	if (!known)
+		return err_why(why, SQ_EUSAGE, "--profile «%s» is not one of "
+		    "public, lawyer, court, full", r->profile);
+	for (size_t i = 0; i < r->n_withhold; i++)
+		if ((e = check_one("--withhold", r->withhold[i], why)) !=
+		    SQ_OK)
+			return e;
+	for (size_t i = 0; i < r->n_disclose; i++)
+		if ((e = check_one("--disclose", r->disclose[i], why)) !=
+		    SQ_OK)
+			return e;
+	return SQ_OK;
+}
+
+/* Does one of the exceptions name this field of this record? */
+static bool
+named(const char *const *list, size_t n, const struct model_type *type,
+    const char *ref, const char *field)
+{
+	char full[320];
+
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(list[i], field) == 0)
+			return true;
+		(void)snprintf(full, sizeof(full), "%s.%s", type->name, field);
+		if (strcmp(list[i], full) == 0)
+			return true;
+		(void)snprintf(full, sizeof(full), "%s.%s", ref, field);
+		if (strcasecmp(list[i], full) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* see export.h */
+bool
+export_rules_open(const struct export_rules *r, const struct model_type *type,
+    const char *ref, const char *name)
+{
+	const struct model_field *f;
+	char base[ENTRY_MAX_NAME + 1];
+	enum model_tier tier = MODEL_CONTACT;	/* unknown: as the strictest */
+
+	base_name(name, base, sizeof(base));
+	for (size_t i = 0; i < NOWN; i++)
+		if (strcmp(own[i].name, base) == 0) {
+			if (own[i].always)
+				return true;
+			tier = own[i].tier;
+		}
+	if ((f = model_field(type, base)) != NULL)
+		tier = f->tier;
+	if (named(r->withhold, r->n_withhold, type, ref, base))
+		return false;
+	if (named(r->disclose, r->n_disclose, type, ref, base))
+		return true;
+	for (size_t i = 0; i < NPROFILES; i++)
+		if (strcmp(profiles[i].name, r->profile) == 0)
+			return (profiles[i].tiers >> tier & 1) != 0;
+	return false;
+}
+
+/* see export.h */
+enum sq_err
+export_rules_apply(const struct export_rules *r,
+    const struct model_type *type, const char *ref, struct entry *en,
+    uint64_t *ret_withheld)
+{
+	bool hide = strcmp(r->profile, "public") == 0;
+	char **name;
+	size_t n = 0;
+	enum sq_err e = SQ_OK;
+
+	/* names first: hiding takes them away while we look */
+	if ((name = calloc(en->n + 1, sizeof(*name))) == NULL)
+		return SQ_ENOMEM;
+	for (size_t i = 0; i < en->n; i++)
+		if (!export_rules_open(r, type, ref, en->fields[i].name) &&
+		    (name[n++] = strdup(en->fields[i].name)) == NULL)
+			e = SQ_ENOMEM;
+	for (size_t i = 0; i < n && e == SQ_OK; i++)
+		e = hide ? entry_hide(en, name[i]) :
+		    entry_withhold(en, name[i]);
+	for (size_t i = 0; i < n; i++)
+		free(name[i]);
+	free(name);
+	if (e == SQ_OK)
+		*ret_withheld += n;
+	return e;
+}

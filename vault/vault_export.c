@@ -1,0 +1,227 @@
+/*
+ * Export through the facade: the bundle is made and synced under a temporary
+ * name, then the export is logged and pinned, and only then does the file get
+ * its name: nothing leaves that the log does not know.  See vault.h.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vault/bundle/export.h"
+#include "vault/fsio.h"
+#include "vault/vault_int.h"
+
+/* see vault.h */
+void
+vault_exported_free(struct vault_exported *x)
+{
+	for (size_t i = 0; i < x->n_left; i++)
+		free(x->left[i].why);
+	free(x->left);
+	free(x->path);
+	memset(x, 0, sizeof(*x));
+}
+
+/* see vault.h */
+enum sq_err
+vault_recipient_kind(struct vault *v, const char *name, bool *ret_pass,
+    struct why *why)
+{
+	struct export_to to = { .name = NULL };
+	enum sq_err e;
+
+	if ((e = export_to_find(&v->cx, name, &to, why)) == SQ_OK)
+		*ret_pass = strcmp(to.key, "-") == 0;
+	export_to_free(&to);
+	return e;
+}
+
+/* Where the bundle will stand: sixteen random hex digits tell nothing. */
+static char *
+new_path(const char *dir)
+{
+	uint8_t id[8];
+	char hex[17];
+	size_t len = (dir == NULL ? 0 : strlen(dir)) + 32;
+	char *path = malloc(len);
+
+	bytes_random(id, sizeof(id));
+	bytes_hex(hex, id, sizeof(id));
+	if (path != NULL)
+		(void)snprintf(path, len, "%s%s%s.age", dir == NULL ? "" :
+		    dir, dir == NULL ? "" : "/", hex);
+	return path;
+}
+
+static enum sq_err
+add_hex(struct model_inputs *in, const char *name, const uint8_t *p, size_t n)
+{
+	char hex[65];
+
+	bytes_hex(hex, p, n);
+	return model_inputs_add(in, name, NULL, hex);
+}
+
+/* The fields of the entry that records this export. */
+static enum sq_err
+log_fields(const struct vault_export *o, const struct export_in *x,
+    const struct export_result *r, struct model_inputs *in)
+{
+	char num[24], line[320];
+	enum sq_err e;
+
+	(void)snprintf(num, sizeof(num), "%llu",
+	    (unsigned long long)r->log_size);
+	if ((e = model_inputs_add(in, "bundle", NULL, r->bundle)) != SQ_OK ||
+	    (e = model_inputs_add(in, "recipient", NULL, x->to->ref)) !=
+	    SQ_OK ||
+	    (e = model_inputs_add(in, "about", NULL, x->to->ref)) != SQ_OK ||
+	    (e = model_inputs_add(in, "recipient_name", NULL, x->to->name)) !=
+	    SQ_OK ||
+	    (e = model_inputs_add(in, "recipient_key", NULL,
+	    strcmp(x->to->key, "-") == 0 ? "scrypt" : x->to->key)) != SQ_OK ||
+	    (e = model_inputs_add(in, "profile", NULL, x->rules->profile)) !=
+	    SQ_OK ||
+	    (e = add_hex(in, "manifest_sha256", r->tagmanifest, 32)) !=
+	    SQ_OK ||
+	    (e = add_hex(in, "statement_sha256", r->statement, 32)) !=
+	    SQ_OK ||
+	    (e = model_inputs_add(in, "log_size", NULL, num)) != SQ_OK ||
+	    (e = add_hex(in, "log_root", r->log_root, 32)) != SQ_OK)
+		return e;
+	if (o->purpose != NULL && *o->purpose != '\0' &&
+	    (e = model_inputs_add(in, "purpose", NULL, o->purpose)) != SQ_OK)
+		return e;
+	for (size_t i = 0; i < x->plan->n; i++)
+		if ((e = model_inputs_add(in, "about", NULL,
+		    x->plan->item[i].ref)) != SQ_OK)
+			return e;
+	for (size_t i = 0; i < o->n_withhold; i++)
+		if ((e = model_inputs_add(in, "withheld", NULL,
+		    o->withhold[i])) != SQ_OK)
+			return e;
+	for (size_t i = 0; i < o->n_disclose; i++)
+		if ((e = model_inputs_add(in, "disclosed", NULL,
+		    o->disclose[i])) != SQ_OK)
+			return e;
+	for (size_t i = 0; i < x->plan->n_left && i < 64; i++) {
+		(void)snprintf(line, sizeof(line), "%s: %s",
+		    x->plan->left[i].ref, x->plan->left[i].why);
+		if ((e = model_inputs_add(in, "left_out", NULL, line)) !=
+		    SQ_OK)
+			return e;
+	}
+	return SQ_OK;
+}
+
+/* Record the export: without this entry no file gets its name. */
+static enum sq_err
+log_export(struct vault *v, const struct vault_export *o,
+    const struct export_in *x, const struct export_result *r,
+    struct why *why)
+{
+	struct model_inputs in = { 0 };
+	struct record_make mk = { .in = &in };
+	struct vault_made made;
+	enum sq_err e;
+
+	mk.type = model_type("bundle");
+	if ((e = log_fields(o, x, r, &in)) == SQ_OK)
+		e = vault_put(v, &mk, &made, why);
+	model_inputs_free(&in);
+	return e;
+}
+
+/* What the caller is told. */
+static enum sq_err
+result_of(const struct export_plan *p, const struct export_result *r,
+    struct vault_exported *ret)
+{
+	(void)snprintf(ret->bundle, sizeof(ret->bundle), "%s", r->bundle);
+	ret->items = p->n;
+	ret->withheld = r->withheld;
+	if ((ret->left = calloc(p->n_left + 1, sizeof(*ret->left))) == NULL)
+		return SQ_ENOMEM;
+	for (size_t i = 0; i < p->n_left; i++) {
+		(void)snprintf(ret->left[i].ref, MODEL_REF_MAX, "%s",
+		    p->left[i].ref);
+		if ((ret->left[i].why = strdup(p->left[i].why)) == NULL)
+			return SQ_ENOMEM;
+		ret->n_left++;
+	}
+	return SQ_OK;
+}
+
+/* Build, log, name. */
+static enum sq_err
+run(struct vault *v, const struct vault_export *o, struct export_in *x,
+    struct vault_exported *ret, struct why *why)
+{
+	struct fsio_out *out = NULL;
+	struct export_result r;
+	enum sq_err e;
+
+	if ((ret->path = new_path(o->dir)) == NULL)
+		return SQ_ENOMEM;
+	if ((e = fsio_out_new(ret->path, &out, why)) != SQ_OK)
+		return e;
+	if ((e = export_write(x, fsio_out_write, out, &r, why)) != SQ_OK ||
+	    (e = result_of(x->plan, &r, ret)) != SQ_OK ||
+	    (e = fsio_out_sync(out, why)) != SQ_OK ||
+	    (e = log_export(v, o, x, &r, why)) != SQ_OK)
+		goto out;
+	if ((e = fsio_out_end(out, why)) != SQ_OK)
+		err_more(why, e, "the export is in the log, but its file "
+		    "could not be finished; export again");
+out:
+	fsio_out_free(out);
+	return e;
+}
+
+/* see vault.h */
+enum sq_err
+vault_export(struct vault *v, const struct vault_export *o,
+    struct vault_exported *ret, struct why *why)
+{
+	struct export_rules rules = { o->profile == NULL ? "lawyer" :
+	    o->profile, o->withhold, o->n_withhold, o->disclose,
+	    o->n_disclose };
+	struct export_plan plan = { .item = NULL };
+	struct export_to to = { .name = NULL };
+	struct bytes_buf note = { 0 };
+	struct card card;
+	char now[MODEL_TIME_MAX];
+	struct export_in x = { .cx = &v->cx, .seed = v->seed, .card = &card,
+	    .rules = &rules, .plan = &plan, .to = &to,
+	    .passphrase = o->passphrase, .purpose = o->purpose, .now = now,
+	    .progress = o->progress, .arg = o->arg };
+	enum sq_err e;
+
+	memset(ret, 0, sizeof(*ret));
+	vault_now(now);
+	if (v->readonly)
+		return err_why(why, SQ_EREADONLY, "an export is logged, and "
+		    "this vault is open read-only");
+	if ((e = export_rules_check(&rules, why)) != SQ_OK ||
+	    (e = export_to_find(&v->cx, o->to, &to, why)) != SQ_OK)
+		goto out;
+	if (strcmp(to.key, "-") == 0 && o->passphrase == NULL) {
+		e = err_why(why, SQ_EUSAGE, "%s takes bundles by passphrase; "
+		    "give one with --new-passphrase-file", to.ref);
+		goto out;
+	}
+	if ((e = export_plan_make(&v->cx, o->refs, o->n_refs, now, &plan,
+	    why)) != SQ_OK || (e = vault_card(v, &card)) != SQ_OK ||
+	    (e = vault_checkpoint(v, &note, why)) != SQ_OK)
+		goto out;
+	x.checkpoint = (const char *)note.p;
+	x.n_checkpoint = note.len;
+	e = run(v, o, &x, ret, why);
+out:
+	export_plan_free(&plan);
+	export_to_free(&to);
+	bytes_free(&note);
+	if (e != SQ_OK)
+		vault_exported_free(ret);
+	return e;
+}
