@@ -18,7 +18,10 @@
  * byte-order mark is skipped; CR LF is read as LF; anything not UTF-8 is
  * refused.  "field.lang: value" sets a language; JSON: {"name": "value"},
  * {"name": ["a", "b"]}, {"name": [{"value": ..., "lang": ...}]}, also below
- * "fields".
+ * "fields", beside which what show --json prints is passed over.  The last line
+ * end of a body is not part of it; "text.ru:" with nothing behind it says what
+ * language the body is in.  Only field names and repetitions are checked here,
+ * values with model_check; records before a bad one have been handed over.
  */
 enum sq_err from_parse(const struct model_type *type, const char *p, size_t n,
     enum sq_err (*cb)(void *arg, struct model_inputs *in), void *arg,
