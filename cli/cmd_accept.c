@@ -20,8 +20,8 @@ cmd_accept(struct cli *c, const struct opts *o)
 	enum sq_err e;
 
 	if (o->value[0] == NULL)
-		return dispatch_usage(c, "--reason TEXT says why; it is kept in "
-		    "the log");
+		return dispatch_usage(c, "--reason TEXT says why; it is kept "
+		    "in the log");
 	if (session_has_pass(c))
 		e = session_pass(c, &pass);
 	else if (pass_terminal())

@@ -78,8 +78,8 @@ cmd_add(struct cli *c, const struct opts *o)
 	enum sq_err e;
 
 	if (type == NULL)
-		return dispatch_usage(c, "there is no type \"%s\" (sandyq types "
-		    "lists them)", o->arg[0]);
+		return dispatch_usage(c, "there is no type \"%s\" (sandyq "
+		    "types lists them)", o->arg[0]);
 	if (o->n == 1 && from == NULL && !form_wanted())
 		return dispatch_usage(c, "no fields: write FIELD=VALUE, or "
 		    "--from FILE");

@@ -37,8 +37,8 @@ offer(struct cli *c, unsigned n, struct secret **ret)
 	    "and keep it\nfar from the computer. It is shown only now.\n\n    ",
 	    words, &c->why);
 	while (e == SQ_OK) {
-		e = pass_read("\nType it (or Enter alone for one of your own): ",
-		    &typed, &c->why);
+		e = pass_read("\nType it (or Enter alone for one of your "
+		    "own): ", &typed, &c->why);
 		if (e == SQ_EUSAGE) {
 			e = pass_new("the vault", ret, &c->why);
 			break;

@@ -32,8 +32,6 @@ answer(struct cli *c, const struct vault_made *made)
 	hash = model_record_first(&r, "sha256");
 	size = model_record_first(&r, "size");
 	name = model_record_first(&r, "original_name");
-	if (name == NULL)
-		name = model_record_first(&r, "url");
 	if (ui_json()) {
 		o = json_pack("{s:s,s:o,s:o,s:o}", "ref", made->ref,
 		    "sha256", ui_str(hash), "size", size == NULL ?

@@ -57,8 +57,8 @@ cmd_search(struct cli *c, const struct opts *o)
 	enum sq_err e;
 
 	if (type != NULL && model_type(type) == NULL)
-		return dispatch_usage(c, "there is no type \"%s\" (sandyq types "
-		    "lists them)", type);
+		return dispatch_usage(c, "there is no type \"%s\" (sandyq "
+		    "types lists them)", type);
 	e = opts_num(cmd_search_opts, o, LIMIT, 1, UINT32_MAX, &limit,
 	    &c->why);
 	if (e != SQ_OK || (e = session_open(c)) != SQ_OK)

@@ -129,7 +129,7 @@ cmd_types(struct cli *c, const struct opts *o)
 		return SQ_OK;
 	}
 	if ((type = model_type(o->arg[0])) == NULL)
-		return dispatch_usage(c, "there is no type \"%s\" (sandyq types "
-		    "lists them)", o->arg[0]);
+		return dispatch_usage(c, "there is no type \"%s\" (sandyq "
+		    "types lists them)", o->arg[0]);
 	return one(&rows, type);
 }

@@ -15,7 +15,11 @@
 enum sq_err fields_parse(struct cli *c, const struct model_type *type,
     const char *const *word, size_t n, struct model_inputs *ret);
 
-/** fields_type(c, ref, ret): the type that a reference is of, by its letter; SQ_EUSAGE if it has not the form of one. */
+/**
+ * fields_type(c, ref, ret):
+ * The type that a reference is of, by its letter; SQ_EUSAGE if it has not the
+ * form of one.
+ */
 enum sq_err fields_type(struct cli *c, const char *ref,
     const struct model_type **ret);
 

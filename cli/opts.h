@@ -62,7 +62,10 @@ void opts_free(struct opts *o);
 enum sq_err opts_num(const struct opts_def *def, const struct opts *o,
     size_t i, uint64_t min, uint64_t max, uint64_t *ret, struct why *why);
 
-/** opts_number(what, s, min, max, ret, why): the same of any string; ${what} names it. */
+/**
+ * opts_number(what, s, min, max, ret, why):
+ * The same of any string; ${what} names it.
+ */
 enum sq_err opts_number(const char *what, const char *s, uint64_t min,
     uint64_t max, uint64_t *ret, struct why *why);
 

@@ -31,8 +31,8 @@ out_path(struct cli *c, const char *path, char **ret)
 		return SQ_OK;
 	}
 	if (c->out == NULL)
-		return err_why(&c->why, SQ_EREFUSED, "this shell writes nothing "
-		    "out; start it with --out DIR");
+		return err_why(&c->why, SQ_EREFUSED, "this shell writes "
+		    "nothing out; start it with --out DIR");
 	if (path == NULL) {
 		*ret = strdup(c->out);
 		return *ret == NULL ? SQ_ENOMEM : SQ_OK;

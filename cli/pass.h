@@ -23,10 +23,17 @@ bool pass_terminal(void);
 enum sq_err pass_read(const char *prompt, struct secret **ret,
     struct why *why);
 
-/** pass_new(what, ret, why): a new passphrase for ${what}, typed twice; asked again until both are the same. */
+/**
+ * pass_new(what, ret, why):
+ * A new passphrase for ${what}, typed twice; asked again until both are the
+ * same.
+ */
 enum sq_err pass_new(const char *what, struct secret **ret, struct why *why);
 
-/** pass_typed(prompt, ret, why): a line typed with echo; *ret is NULL for an empty one. */
+/**
+ * pass_typed(prompt, ret, why):
+ * A line typed with echo; *ret is NULL for an empty one.
+ */
 enum sq_err pass_typed(const char *prompt, struct secret **ret,
     struct why *why);
 
@@ -34,7 +41,10 @@ enum sq_err pass_typed(const char *prompt, struct secret **ret,
 enum sq_err pass_show(const char *head, const struct secret *s,
     struct why *why);
 
-/** pass_yes(question): ask at the terminal; true for an answer that begins with y. */
+/**
+ * pass_yes(question):
+ * Ask at the terminal; true for an answer that begins with y.
+ */
 bool pass_yes(const char *question);
 
 #endif

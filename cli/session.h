@@ -8,13 +8,22 @@
 #include "cli/cmd.h"
 #include "crypto/secret.h"
 
-/** session_path(c, ret): --vault, $SANDYQ_VAULT, or the only *.sandyq folder here.  Caller frees. */
+/**
+ * session_path(c, ret):
+ * --vault, $SANDYQ_VAULT, or the only *.sandyq folder here.  Caller frees.
+ */
 enum sq_err session_path(struct cli *c, char **ret);
 
-/** session_has_pass(c): is there a source of the vault's passphrase other than the terminal? */
+/**
+ * session_has_pass(c):
+ * Is there a source of the vault's passphrase other than the terminal?
+ */
 bool session_has_pass(const struct cli *c);
 
-/** session_pass(c, ret): the vault's passphrase from that source.  Caller frees. */
+/**
+ * session_pass(c, ret):
+ * The vault's passphrase from that source.  Caller frees.
+ */
 enum sq_err session_pass(struct cli *c, struct secret **ret);
 
 /**
@@ -23,7 +32,10 @@ enum sq_err session_pass(struct cli *c, struct secret **ret);
  */
 enum sq_err session_open(struct cli *c);
 
-/** session_open_with(c, pass, flags): the same with a passphrase at hand and flags of vault_open. */
+/**
+ * session_open_with(c, pass, flags):
+ * The same with a passphrase at hand and flags of vault_open.
+ */
 enum sq_err session_open_with(struct cli *c, const struct secret *pass,
     unsigned flags);
 

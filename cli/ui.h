@@ -15,7 +15,10 @@
 #include "crypto/bytes.h"
 #include "crypto/err.h"
 
-/** ui_init(prog): first call: the locale, the kind of each stream, no death by SIGPIPE. */
+/**
+ * ui_init(prog):
+ * First call: the locale, the kind of each stream, no death by SIGPIPE.
+ */
 void ui_init(const char *prog);
 
 /** ui_mode(json, quiet): as the global options say. */
@@ -42,17 +45,29 @@ void ui_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /** ui_text(p, n): a text of several lines, escaped but for its line ends. */
 void ui_text(const void *p, size_t n);
 
-/** ui_pair(name, value): a row of a name and a value; aligned on a terminal, where line ends of the value are kept. */
+/**
+ * ui_pair(name, value):
+ * A row of a name and a value; aligned on a terminal, where line ends of the
+ * value are kept.
+ */
 void ui_pair(const char *name, const char *value);
 
 /** ui_pairf(name, fmt, ...): the same with a formatted value. */
 void ui_pairf(const char *name, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/** ui_doc(doc): print the one document of a command and free it; NULL: memory ran out, which ui_flush reports. */
+/**
+ * ui_doc(doc):
+ * Print the one document of a command and free it; NULL: memory ran out, which
+ * ui_flush reports.
+ */
 void ui_doc(json_t *doc);
 
-/** ui_str(s): a JSON string of any bytes: what is not UTF-8 is escaped first; NULL gives null. */
+/**
+ * ui_str(s):
+ * A JSON string of any bytes: what is not UTF-8 is escaped first; NULL gives
+ * null.
+ */
 json_t *ui_str(const char *s);
 
 /** ui_num(n): a JSON integer. */
@@ -70,7 +85,11 @@ void ui_ask(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /** ui_fail(code, text): the error of a command, as a line or as JSON. */
 void ui_fail(int code, const char *text);
 
-/** ui_progress(arg, done, of): a line of progress on a terminal, when it takes longer than a second; ${arg} is a const char * that names it. */
+/**
+ * ui_progress(arg, done, of):
+ * A line of progress on a terminal, when it takes longer than a second; ${arg}
+ * is a const char * that names it.
+ */
 void ui_progress(void *arg, uint64_t done, uint64_t of);
 
 /** ui_flush(why): is everything written? */

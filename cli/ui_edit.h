@@ -21,10 +21,17 @@ void ui_edit_begin(const char *prog);
 /** ui_edit_end(): everything as it was. */
 void ui_edit_end(void);
 
-/** ui_edit_wait(seconds): wait for standard input; 0 seconds: for ever.  UI_EDIT_LINE: there is something to read. */
+/**
+ * ui_edit_wait(seconds):
+ * Wait for standard input; 0 seconds: for ever.  UI_EDIT_LINE: there is
+ * something to read.
+ */
 enum ui_edit_got ui_edit_wait(unsigned seconds);
 
-/** ui_edit_line(prompt, seconds, ret): the next line without its end; the caller wipes and frees. */
+/**
+ * ui_edit_line(prompt, seconds, ret):
+ * The next line without its end; the caller wipes and frees.
+ */
 enum ui_edit_got ui_edit_line(const char *prompt, unsigned seconds,
     char **ret);
 

@@ -20,13 +20,23 @@
 void ui_text_escape(const void *p, size_t n, bool lines,
     struct bytes_buf *out);
 
-/** ui_text_json(p, n, out): append a JSON document with the same characters as \uNNNN (below U+0020 they are already). */
+/**
+ * ui_text_json(p, n, out):
+ * Append a JSON document with the same characters as \uNNNN (below U+0020 they
+ * are already).
+ */
 void ui_text_json(const void *p, size_t n, struct bytes_buf *out);
 
-/** ui_text_width(p, n): columns of an escaped text: wide characters take two, combining ones none. */
+/**
+ * ui_text_width(p, n):
+ * Columns of an escaped text: wide characters take two, combining ones none.
+ */
 size_t ui_text_width(const void *p, size_t n);
 
-/** ui_text_cut(p, n, width): how many bytes of an escaped text fit into ${width} columns. */
+/**
+ * ui_text_cut(p, n, width):
+ * How many bytes of an escaped text fit into ${width} columns.
+ */
 size_t ui_text_cut(const void *p, size_t n, size_t width);
 
 #endif

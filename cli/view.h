@@ -10,13 +10,20 @@
 #include "vault/record/model.h"
 #include "vault/vault.h"
 
-/** view_json(r): the object of CLI.md: ref id type rev entry time actor fields; NULL when memory runs out. */
+/**
+ * view_json(r):
+ * The object of CLI.md: ref id type rev entry time actor fields; NULL when
+ * memory runs out.
+ */
 json_t *view_json(const struct record *r);
 
 /** view_record(r): print one record, in the form that was asked for. */
 void view_record(const struct record *r);
 
-/** view_made(m): print what a change made: its reference, or {"ref","id","entry"}. */
+/**
+ * view_made(m):
+ * Print what a change made: its reference, or {"ref","id","entry"}.
+ */
 void view_made(const struct vault_made *m);
 
 /** view_made_json(m): that object. */
@@ -38,7 +45,10 @@ bool view_rows_json(const struct view_rows *v);
 /** view_rows_add(v, object): append an object to the array. */
 void view_rows_add(struct view_rows *v, json_t *object);
 
-/** view_rows_end(v, print): the end; without ${print} nothing is shown of what was kept back. */
+/**
+ * view_rows_end(v, print):
+ * The end; without ${print} nothing is shown of what was kept back.
+ */
 void view_rows_end(struct view_rows *v, bool print);
 
 #endif

@@ -38,7 +38,9 @@ home randomness 'crypto/bytes.c and secret.c' 'crypto/(bytes|secret)\.c' \
     "$(call 'randombytes_[a-z]+' getrandom getentropy rand random srand \
     srandom drand48 'arc4random[a-z_]*' 'RAND_[a-z_]+')"
 home 'a random device' 'no file' 'nowhere' '/dev/u?random' strings
-home 'open, rename, unlink, fsync and kin' vault/fsio.c 'vault/fsio(_[a-z]+)?\.c' \
+# the terminal is opened where it is asked
+home 'open, rename, unlink, fsync and kin' vault/fsio.c \
+    'vault/fsio(_[a-z]+)?\.c|cli/pass\.c' \
     "$(call open openat openat2 creat rename renameat renameat2 unlink \
     unlinkat remove rmdir mkdir mkdirat fsync fdatasync syncfs sync \
     ftruncate truncate fopen fdopen freopen link linkat symlink symlinkat \
@@ -58,7 +60,9 @@ home exit 'cli/main.c and verify_main.c' 'cli/(main|verify_main)\.c' \
 home abort crypto/ 'crypto/[a-z0-9_]+\.c' "$(call abort)"
 home ICU 'vault/record/text.c and names.c' 'vault/record/(text|names)\.c' \
     '<unicode/|\bu(norm2?|brk|loc|col|str|script|text|trans|sprep|scrpt)_[A-Za-z0-9]+ ?\('
-home 'the clock' 'vault_now() in vault/vault.c' 'vault/vault\.c' \
+# sandyq-verify knows no vault
+home 'the clock' 'vault_now() in vault/vault.c' \
+    'vault/vault\.c|cli/verify_main\.c' \
     "$(call time clock_gettime gettimeofday timespec_get clock ftime)"
 home jansson 'crypto/entry.c, vault/ and cli/' \
     '(crypto/entry(_[a-z]+)?|vault/[a-z_/]+|cli/[a-z_]+)\.[ch]' \

@@ -15,14 +15,15 @@ else
 	echo "lint: skipped: no mandoc here" >&2
 fi
 [ -f cli/main.c ] || exit $rc
-for c in $(sed -n 's/^[[:space:]]*{ "\([a-z][a-z-]*\)", cmd_.*/\1/p' \
-    cli/main.c); do
+# a name may have two words: "case new"
+sed -n 's/^[[:space:]]*{ "\([a-z][a-z -]*\)", cmd_.*/\1/p' cli/main.c |
+    { while read -r c; do
 	grep -Eq "^\.(It|Ss|Sh)( (Ic|Cm|Sy|Xo|Nm))* $c( |\$)" \
-	    docs/man/sandyq.1 || {
-		line=$(grep -n "{ \"$c\", cmd_" cli/main.c | head -n 1)
-		echo "cli/main.c:${line%%:*}: command $c has no entry in" \
-		    "docs/man/sandyq.1"
-		rc=1
-	}
+	    docs/man/sandyq.1 && continue
+	line=$(grep -n "{ \"$c\", cmd_" cli/main.c | head -n 1)
+	echo "cli/main.c:${line%%:*}: command $c has no entry in" \
+	    "docs/man/sandyq.1"
+	rc=1
 done
+exit $rc; } || rc=1
 exit $rc
