@@ -340,7 +340,7 @@ check_counts(struct verify *v)
 		verify_int_no(v, VERIFY_INTACT, "bag/bag-info.txt: "
 		    "Payload-Oxum is not %" PRIu64 ".%" PRIu64, bytes, files);
 	if (v->st.bytes != bytes)
-		verify_int_no(v, VERIFY_COMPLETE, "the statement says %" PRIu64
+		verify_int_no(v, VERIFY_INTACT, "the statement says %" PRIu64
 		    " bytes, there are %" PRIu64, v->st.bytes, bytes);
 }
 
