@@ -24,7 +24,8 @@
 static char dir[] = "/tmp/sandyq-test-header.XXXXXX";
 static int dirfd = -1;
 static struct secret *master, *k_hdr, *pass, *pass_b, *wrong;
-static struct header good;	/* pass in slot 0 under A, pass_b in 5 under B */
+/* pass in slot 0 under A, pass_b in slot 5 under B */
+static struct header good;
 static uint8_t image[HEADER_LEN];
 static struct why why;
 
@@ -196,7 +197,7 @@ every_bit_of_a_copy_is_noticed(void **state)
 	}
 }
 
-/* Through the disk: the other copy opens, or «damaged», never «incorrect». */
+/* Through the disk: the other copy opens, or «damaged», not «incorrect». */
 static void
 a_damaged_copy_leaves_the_other(void **state)
 {
@@ -296,7 +297,7 @@ the_keyed_mac_notices(void **state)
 	enum sq_err e;
 
 	(void)state;
-	for (size_t i = 0; i < 8 * HEADER_LEN; i += 7) {	/* all the way */
+	for (size_t i = 0; i < 8 * HEADER_LEN; i += 7) {
 		memcpy(p, image, sizeof(p));
 		p[i / 8] ^= (uint8_t)(1 << i % 8);
 		if (i / 8 >= 0xFE0)
@@ -310,7 +311,7 @@ the_keyed_mac_notices(void **state)
 		p[at[i]] ^= 1;
 		fix_sum(p);
 		e = attempt(p, p, pass, NULL);
-		/* an altered commitment or id cannot be told from a wrong word */
+		/* an altered commitment is like that of another word */
 		assert_true(e == SQ_EDAMAGE || e == SQ_EPASS);
 		if (at[i] >= 0x180 || at[i] == 0x50 || at[i] == 0x57)
 			assert_int_equal(e, SQ_EDAMAGE);

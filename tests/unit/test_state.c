@@ -124,7 +124,7 @@ pins_alternate(void **state)
 		assert_memory_equal(&pair.s[st.seq % 2], &st, sizeof(st));
 		assert_int_equal(pair.s[(st.seq + 1) % 2].seq, st.seq - 1);
 	}
-	/* a copy that went missing or was cut is made anew when its turn comes */
+	/* a copy that went missing is made anew when its turn comes */
 	assert_int_equal(fsio_unlink(dirfd, "STATE.1", &why), SQ_OK);
 	state_load(dirfd, key, id, &pair);
 	assert_int_equal(pair.e[1], SQ_ENOENT);
@@ -171,7 +171,7 @@ static const struct verdict_case {
 	uint64_t g, size;
 	uint8_t other;
 	enum state_verdict want;
-	uint64_t newest;		/* seq of the record that is handed back */
+	uint64_t newest;		/* seq of what is handed back */
 } cases[] = {
 	/* both copies readable */
 	{ "as pinned", 40, 6, 41, 7, 7, 17, 0, STATE_GOOD, 41 },

@@ -39,7 +39,8 @@ static const uint8_t magic[8] = { 0x89, 'S', 'D', 'Y', 'Q', 0x0D, 0x0A, 0x1A };
 static void
 sum_of(const struct header_disk *d, uint8_t out[32])
 {
-	const struct digest_part part = { d, offsetof(struct header_disk, sum) };
+	const struct digest_part part = { d,
+	    offsetof(struct header_disk, sum) };
 
 	digest_blake2b(out, 32, NULL, &part, 1);
 }
@@ -48,7 +49,8 @@ static void
 mac_of(const struct header_disk *d, const struct secret *k_hdr,
     uint8_t out[32])
 {
-	const struct digest_part part = { d, offsetof(struct header_disk, mac) };
+	const struct digest_part part = { d,
+	    offsetof(struct header_disk, mac) };
 
 	digest_blake2b(out, 32, k_hdr, &part, 1);
 }

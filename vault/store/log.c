@@ -44,6 +44,18 @@ get32(struct db *db, enum db_stmt which, int64_t id, uint8_t out[32])
 	return e;
 }
 
+/* see log_int.h */
+void
+log_edge_put(struct log_edge *edge, unsigned level, uint64_t index,
+    const uint8_t hash[MERKLE_LEN])
+{
+	if (index % 2 != 0)
+		return;
+	memcpy(edge->hash[level], hash, MERKLE_LEN);
+	edge->at[level] = index;
+	edge->have[level] = true;
+}
+
 static int64_t
 node_id(unsigned level, uint64_t index)
 {
@@ -89,9 +101,7 @@ tree_put(void *arg, unsigned level, uint64_t index,
 
 	if (level >= LOG_LEVELS)
 		return SQ_ELIMIT;
-	memcpy(lg->edge.hash[level], hash, MERKLE_LEN);
-	lg->edge.at[level] = index;
-	lg->edge.have[level] = true;
+	log_edge_put(&lg->edge, level, index, hash);
 	if (level == 0)		/* derived from the entry's root */
 		return SQ_OK;
 	if ((e = db_use(lg->db, DB_NODE_ADD, &st)) != SQ_OK)
@@ -170,9 +180,7 @@ log_load(struct log *lg)
 		at = (size >> level) - 1;
 		if ((e = must(tree_get(lg, level, at, hash))) != SQ_OK)
 			return e;
-		memcpy(lg->edge.hash[level], hash, MERKLE_LEN);
-		lg->edge.at[level] = at;
-		lg->edge.have[level] = true;
+		log_edge_put(&lg->edge, level, at, hash);
 	}
 	lg->size = size;
 	return log_bucket_all(lg);

@@ -97,9 +97,7 @@ edge_put(void *arg, unsigned level, uint64_t index,
 
 	if (level >= LOG_LEVELS)
 		return SQ_ELIMIT;
-	memcpy(a->edge.hash[level], hash, MERKLE_LEN);
-	a->edge.at[level] = index;
-	a->edge.have[level] = true;
+	log_edge_put(&a->edge, level, index, hash);
 	e = log_node_stored(a->lg, level, index, stored);
 	if (e == SQ_ENOENT || (e == SQ_OK && !bytes_eq(stored, hash,
 	    MERKLE_LEN)))

@@ -27,7 +27,10 @@ struct log_bucket {
 	bool loaded, dirty;
 };
 
-/* Perfect subtrees: the newest of each level is kept in memory. */
+/*
+ * The right edge of the tree: of each level the newest perfect subtree that is
+ * a left child.  No other is needed for appending or for the head.
+ */
 struct log_edge {
 	uint8_t hash[LOG_LEVELS][MERKLE_LEN];
 	uint64_t at[LOG_LEVELS];
@@ -60,6 +63,13 @@ void log_forget(struct log *lg);
  */
 enum sq_err log_advance(struct log *lg, const uint8_t root[ENTRY_ROOT],
     const uint8_t (*ids)[LOG_RECORD_ID], size_t n);
+
+/**
+ * log_edge_put(edge, level, index, hash):
+ * Keep a subtree if it is a left one.
+ */
+void log_edge_put(struct log_edge *edge, unsigned level, uint64_t index,
+    const uint8_t hash[MERKLE_LEN]);
 
 /**
  * log_node_stored(lg, level, index, out):
