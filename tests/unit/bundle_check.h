@@ -17,9 +17,9 @@ static char ck_dir[] = "/tmp/sandyq-verify.XXXXXX";
 MK char *
 ck_path(const char *name)
 {
-	static char path[4][128];
+	static char path[32][128];
 	static unsigned turn;
-	char *p = path[turn++ % 4];
+	char *p = path[turn++ % 32];
 
 	(void)snprintf(p, sizeof(path[0]), "%s/%s", ck_dir, name);
 	return p;

@@ -319,6 +319,8 @@ mk_proofs(struct mk *b)
 		    (const char *)b->checkpoint.p, b->checkpoint.len, &out));
 		mk_move(b, mk_proof(i + 1), &out);
 	}
+	if (mk_find(b, "bundle/proofs/consistency.txt") != NULL)
+		mk_del(b, "bundle/proofs/consistency.txt");
 	if (b->previous == 0)
 		return;
 	memset(&c, 0, sizeof(c));
