@@ -214,6 +214,7 @@ vault_export(struct vault *v, const struct vault_export *o,
 	    why)) != SQ_OK || (e = vault_card(v, &card)) != SQ_OK ||
 	    (e = vault_checkpoint(v, &note, why)) != SQ_OK)
 		goto out;
+	(void)snprintf(card.date, sizeof(card.date), "%s", now);
 	x.checkpoint = (const char *)note.p;
 	x.n_checkpoint = note.len;
 	e = run(v, o, &x, ret, why);

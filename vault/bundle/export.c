@@ -286,8 +286,7 @@ add_trust(const struct export_in *in, struct export_files *l)
 	    (e = export_file(l, "bundle/trust/allowed_signers", &b)) !=
 	    SQ_OK)
 		return e;
-	bytes_puts(b, "vault namespaces=\"" STATEMENT_NS "\" ");
-	return sshsig_pub(in->card->ssh, in->card->log, b);
+	return card_allowed_signers(in->card, b);
 }
 
 /* Everything that goes into the tar. */

@@ -199,7 +199,7 @@ add_field(struct record_ctx *cx, struct record_draft *d,
     struct why *why)
 {
 	char name[ENTRY_MAX_NAME + 1];
-	size_t n = d->en.n, given = 0;
+	size_t given = 0;
 	enum sq_err e;
 
 	for (size_t i = 0; mk->in != NULL && i < mk->in->n; i++) {
@@ -222,13 +222,21 @@ add_field(struct record_ctx *cx, struct record_draft *d,
 			return e;
 		given++;
 	}
-	if (given == 0 && mk->base != NULL && !is_unset(mk, f->name) &&
-	    (e = copy_base(d, f, mk->base, why)) != SQ_OK)
-		return e;
-	if ((f->flags & MODEL_REQUIRED) && d->en.n == n)
-		return err_why(why, SQ_EREFUSED, "%s: required in a %s, and "
-		    "missing", f->name, d->type->name);
+	if (given == 0 && mk->base != NULL && !is_unset(mk, f->name))
+		return copy_base(d, f, mk->base, why);
 	return SQ_OK;
+}
+
+/* Does the draft, sorted by now, hold a value of this field? */
+static bool
+draft_has(void *arg, const struct model_field *f)
+{
+	const struct record_draft *d = arg;
+	char name[ENTRY_MAX_NAME + 1];
+
+	(void)snprintf(name, sizeof(name), "%s%s", record_name(f),
+	    (f->flags & MODEL_LIST) != 0 ? "[00000]" : "");
+	return entry_find(&d->en, name) != NULL;
 }
 
 /* Every name that the user gave is a field of the type. */
@@ -364,7 +372,8 @@ record_compose(struct record_ctx *cx, const struct record_make *mk,
 	for (const struct model_field *f = mk->type->field; f->name; f++)
 		if ((e = add_field(cx, &d, f, mk, why)) != SQ_OK)
 			goto out;
-	if ((e = entry_sort(&d.en)) != SQ_OK)
+	if ((e = entry_sort(&d.en)) != SQ_OK ||
+	    (e = model_complete(mk->type, draft_has, &d, why)) != SQ_OK)
 		goto out;
 	*ret = d;
 	return SQ_OK;		/* transferred */
