@@ -29,7 +29,7 @@ enum sq_err
 cmd_history(struct cli *c, const struct opts *o)
 {
 	static const char *const head[] = { "ENTRY", "REF", "REV", "KIND",
-	    "TIME", "BY", "REASON", "ROOT" };
+	    "TIME", "BY", "WHAT", "ROOT" };
 	struct view_rows rows;
 	enum sq_err e;
 

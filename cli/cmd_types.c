@@ -101,6 +101,7 @@ one(struct view_rows *rows, const struct model_type *type)
 	char *allowed;
 
 	view_rows_begin(rows, 6, head, 3);
+	ui_table_wrap(rows->table);
 	for (const struct model_field *f = type->field; f->name != NULL; f++) {
 		if (view_rows_json(rows)) {
 			field_json(rows, f);

@@ -45,6 +45,8 @@ put_claims(const struct verify_report *r)
 		list = json_array();
 	else
 		t = ui_table_new(3, head, 2);
+	/* a fingerprint that is cut cannot be compared */
+	ui_table_wrap(t);
 	for (int i = 0; i < VERIFY_CLAIMS; i++) {
 		name = verify_claim_name((enum verify_claim)i);
 		result = verify_result_name(r->claim[i].result);

@@ -13,6 +13,8 @@
 #include "cli/ui.h"
 #include "cli/ui_text.h"
 
+#define PAIR_NAME 28		/* columns of the names of ui_pair */
+
 static struct {
 	const char *prog;
 	bool json, quiet;
@@ -154,7 +156,7 @@ ui_pair(const char *name, const char *value)
 
 	bytes_puts(&b, name);
 	if (tty) {
-		for (size_t w = strlen(name); w < 20; w++)
+		for (size_t w = strlen(name); w < PAIR_NAME; w++)
 			bytes_puts(&b, " ");
 		bytes_puts(&b, "  ");
 	} else
@@ -170,7 +172,7 @@ ui_pair(const char *name, const char *value)
 		if (len > 0) {
 			value++;
 			len--;
-			bytes_putf(&b, "\n%22s", "");
+			bytes_putf(&b, "\n%*s", PAIR_NAME + 2, "");
 		}
 	}
 	ui_text_escape(value, len, false, &b);

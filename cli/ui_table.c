@@ -6,11 +6,11 @@
 #include "cli/ui_text.h"
 
 #define GAP 2			/* columns between two cells */
-#define NARROW 12		/* the wide column is never cut below */
+#define NARROW 18		/* the wide column is never cut below */
 
 struct ui_table {
 	size_t n, wide;
-	bool aligned;
+	bool aligned, wrap;
 	size_t width[UI_TABLE_MAX];
 	char **cell;		/* escaped, row after row */
 	size_t cells, cap;
@@ -63,6 +63,14 @@ ui_table_new(size_t n, const char *const *head, size_t wide)
 
 /* see ui_table.h */
 void
+ui_table_wrap(struct ui_table *t)
+{
+	if (t != NULL)
+		t->wrap = true;
+}
+
+/* see ui_table.h */
+void
 ui_table_row(struct ui_table *t, const char *const *cell)
 {
 	struct bytes_buf b = { 0 };
@@ -89,26 +97,62 @@ ui_table_row(struct ui_table *t, const char *const *cell)
 	bytes_free(&b);
 }
 
-/* One aligned row; ${*b} is a buffer to build it in. */
+/*
+ * How many bytes of a cell stand on this line?  Broken behind a space or comma
+ * where there is one, else wherever the column ends.
+ */
+static size_t
+piece(const char *s, size_t len, size_t width)
+{
+	size_t n = ui_text_cut(s, len, width), at;
+
+	if (n == len)
+		return n;
+	for (at = n; at > 0; at--)
+		if (s[at - 1] == ' ' || s[at - 1] == ',')
+			return at;
+	return n > 0 ? n : len;
+}
+
+/* One cell of one line; what did not fit stays in ${*s}. */
+static void
+cell_line(const struct ui_table *t, size_t col, const char **s,
+    struct bytes_buf *b)
+{
+	size_t len = strlen(*s), n = len, w = ui_text_width(*s, len);
+
+	if (w > t->width[col] && t->wrap) {
+		n = piece(*s, len, t->width[col]);
+		w = ui_text_width(*s, n);
+		bytes_put(b, *s, n);
+	} else if (w > t->width[col]) {
+		n = ui_text_cut(*s, len, t->width[col] - 1);
+		w = ui_text_width(*s, n) + 1;
+		bytes_put(b, *s, n);
+		bytes_puts(b, "…");
+		n = len;
+	} else
+		bytes_put(b, *s, len);
+	*s += n;
+	for (; col + 1 < t->n && w < t->width[col] + GAP; w++)
+		bytes_puts(b, " ");
+}
+
+/* One aligned row, of as many lines as its wide cell needs. */
 static void
 row(const struct ui_table *t, char *const *cell, struct bytes_buf *b)
 {
-	size_t n, w;
+	const char *left[UI_TABLE_MAX];
 
-	for (size_t i = 0; i < t->n; i++) {
-		n = strlen(cell[i]);
-		w = ui_text_width(cell[i], n);
-		if (w > t->width[i]) {
-			n = ui_text_cut(cell[i], n, t->width[i] - 1);
-			w = ui_text_width(cell[i], n) + 1;
-			bytes_put(b, cell[i], n);
-			bytes_puts(b, "…");
-		} else
-			bytes_put(b, cell[i], n);
-		for (; i + 1 < t->n && w < t->width[i] + GAP; w++)
-			bytes_puts(b, " ");
-	}
-	bytes_puts(b, "\n");
+	for (size_t i = 0; i < t->n; i++)
+		left[i] = cell[i];
+	do {
+		for (size_t i = 0; i < t->n; i++)
+			cell_line(t, i, &left[i], b);
+		while (b->len > 0 && b->p[b->len - 1] == ' ')
+			b->len--;
+		bytes_puts(b, "\n");
+	} while (*left[t->wide] != '\0');
 }
 
 /* see ui_table.h */

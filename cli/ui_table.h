@@ -20,6 +20,13 @@ struct ui_table;
 struct ui_table *ui_table_new(size_t n, const char *const *head,
     size_t wide);
 
+/**
+ * ui_table_wrap(t):
+ * Let column ${wide} go on in the next line instead of cutting it, where every
+ * word counts.
+ */
+void ui_table_wrap(struct ui_table *t);
+
 /** ui_table_row(t, cell): a row of as many cells; NULL is an empty one. */
 void ui_table_row(struct ui_table *t, const char *const *cell);
 
