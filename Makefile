@@ -21,6 +21,8 @@ BINDIR = $(PREFIX)/bin
 MANDIR = $(PREFIX)/share/man
 JOBS := $(shell nproc 2>/dev/null || echo 1)
 
+comma := ,
+
 ifdef SAN
 B = build-san
 else
@@ -53,7 +55,10 @@ MODE = -O2 -g -U_FORTIFY_SOURCE $(FORTIFY) $(HARD)
 MODELD =
 PIE = -fPIE
 endif
-LINKHARD = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code \
+# Debian's start files carry no CET note, so the linker would drop ours; the
+# shadow stack holds for them as well, and that half is put back by force.
+SHSTK := $(if $(filter x86_64,$(shell uname -m)),-Wl$(comma)-z$(comma)shstk)
+LINKHARD = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code $(SHSTK) \
     -Wl,--as-needed
 
 # Where a package has no pkg-config file the second argument stands in.

@@ -218,7 +218,7 @@ expect hard 'b/sandyq:1: is not position' 'b/sandyq:1: is not marked PIE' \
     'no stack protector' 'no fortified call' 'library search path' \
     'b/sandyq-verify:1: is not built'
 if [ "$(uname -m)" = x86_64 ]; then
-	expect hard 'not marked for CET'
+	expect hard 'shadow stack'
 fi
 expect verifier 'b/sandyq-verify:1: is not built'
 cc -Wl,--no-as-needed -o b/sandyq-verify m.c vault/store/log.c -lsqlcipher
