@@ -125,7 +125,7 @@ vault_close(struct vault *v)
 	free(v);
 }
 
-/* --- the commit protocol ------------------------------------------------------ */
+/* --- the commit protocol ------------------------------------------------ */
 
 /* see vault_int.h */
 enum sq_err
@@ -227,7 +227,7 @@ vault_commit(struct vault *v, struct why *why)
 	return SQ_OK;
 }
 
-/* --- making a vault --------------------------------------------------------------- */
+/* --- making a vault ----------------------------------------------------- */
 
 /* Memory that a new vault's KDF may count on, in KiB. */
 static uint64_t
@@ -378,7 +378,7 @@ out:
 	return e;
 }
 
-/* --- opening one -------------------------------------------------------------------- */
+/* --- opening one -------------------------------------------------------- */
 
 /* Read the header and try the passphrase on it. */
 static enum sq_err

@@ -22,7 +22,7 @@
 
 struct vault;
 
-/* --- the program and its surroundings ------------------------------------ */
+/* --- the program and its surroundings ----------------------------------- */
 
 /**
  * vault_now(out):
@@ -65,7 +65,7 @@ enum sq_err vault_read_pass(const char *path, int fd, struct secret **ret,
 enum sq_err vault_write(const char *path, const void *p, size_t n,
     struct why *why);
 
-/* --- life of a vault ------------------------------------------------------ */
+/* --- life of a vault ---------------------------------------------------- */
 
 struct vault_init {
 	const char *path;
@@ -146,7 +146,7 @@ struct vault_status {
 enum sq_err vault_status(struct vault *v, struct vault_status *ret,
     struct why *why);
 
-/* --- records -------------------------------------------------------------- */
+/* --- records ------------------------------------------------------------ */
 
 /* What a change made. */
 struct vault_made {
@@ -254,7 +254,7 @@ enum sq_err vault_reference(struct vault *v, const char *ref,
     const char *file, const char *url, const struct model_inputs *in,
     struct vault_made *ret, struct why *why);
 
-/* --- export --------------------------------------------------------------- */
+/* --- export ------------------------------------------------------------- */
 
 struct vault_export {
 	const char *const *refs;	/* cases and records */

@@ -31,7 +31,7 @@ vault_recipient_kind(struct vault *v, const char *name, bool *ret_pass,
 	enum sq_err e;
 
 	if ((e = export_to_find(&v->cx, name, &to, why)) == SQ_OK)
-		*ret_pass = strcmp(to.key, "-") == 0;
+		*ret_pass = strcmp(to.age, "-") == 0;
 	export_to_free(&to);
 	return e;
 }
@@ -79,7 +79,7 @@ log_fields(const struct vault_export *o, const struct export_in *x,
 	    (e = model_inputs_add(in, "recipient_name", NULL, x->to->name)) !=
 	    SQ_OK ||
 	    (e = model_inputs_add(in, "recipient_key", NULL,
-	    strcmp(x->to->key, "-") == 0 ? "scrypt" : x->to->key)) != SQ_OK ||
+	    strcmp(x->to->age, "-") == 0 ? "scrypt" : x->to->age)) != SQ_OK ||
 	    (e = model_inputs_add(in, "profile", NULL, x->rules->profile)) !=
 	    SQ_OK ||
 	    (e = add_hex(in, "manifest_sha256", r->tagmanifest, 32)) !=
@@ -205,7 +205,7 @@ vault_export(struct vault *v, const struct vault_export *o,
 	if ((e = export_rules_check(&rules, why)) != SQ_OK ||
 	    (e = export_to_find(&v->cx, o->to, &to, why)) != SQ_OK)
 		goto out;
-	if (strcmp(to.key, "-") == 0 && o->passphrase == NULL) {
+	if (strcmp(to.age, "-") == 0 && o->passphrase == NULL) {
 		e = err_why(why, SQ_EUSAGE, "%s takes bundles by passphrase; "
 		    "give one with --new-passphrase-file", to.ref);
 		goto out;

@@ -55,16 +55,26 @@ enum sq_err vault_keys_derive(struct vault_keys *k, struct why *why);
 /** vault_keys_free(k): wipe all. */
 void vault_keys_free(struct vault_keys *k);
 
-/** vault_begin(v, why): start a change; SQ_EREADONLY or why writing has stopped.  Sets the time of v->cx. */
+/**
+ * vault_begin(v, why):
+ * Start a change; SQ_EREADONLY or why writing has stopped. Sets the time of
+ * v->cx.
+ */
 enum sq_err vault_begin(struct vault *v, struct why *why);
 
-/** vault_commit(v, why): heads, checkpoint, COMMIT, STATE: the moment it is saved. */
+/**
+ * vault_commit(v, why):
+ * Heads, checkpoint, COMMIT, STATE: the moment it is saved.
+ */
 enum sq_err vault_commit(struct vault *v, struct why *why);
 
 /** vault_abort(v): undo what vault_begin began. */
 void vault_abort(struct vault *v);
 
-/** vault_identity_make(v, why): new identity and recovery key, wrapped into the database. */
+/**
+ * vault_identity_make(v, why):
+ * New identity and recovery key, wrapped into the database.
+ */
 enum sq_err vault_identity_make(struct vault *v, struct why *why);
 
 /** vault_identity_load(v, why): unwrap the identity. */
@@ -73,13 +83,20 @@ enum sq_err vault_identity_load(struct vault *v, struct why *why);
 /** vault_genesis(v, why): append entry 0, inside a transaction. */
 enum sq_err vault_genesis(struct vault *v, struct why *why);
 
-/** vault_sign_checkpoint(v, out): append the signed checkpoint of the log as it stands. */
+/**
+ * vault_sign_checkpoint(v, out):
+ * Append the signed checkpoint of the log as it stands.
+ */
 enum sq_err vault_sign_checkpoint(struct vault *v, struct bytes_buf *out);
 
 /** vault_card(v, ret): all public keys of the present epoch. */
 enum sq_err vault_card(struct vault *v, struct card *ret);
 
-/** vault_db_open(v, pair, flags, why): database, log and STATE of an unlocked vault: the open protocol of FORMAT.md section 7. */
+/**
+ * vault_db_open(v, pair, flags, why):
+ * Database, log and STATE of an unlocked vault: the open protocol of FORMAT.md
+ * section 7.
+ */
 enum sq_err vault_db_open(struct vault *v, const struct header_pair *pair,
     unsigned flags, struct why *why);
 
@@ -87,7 +104,10 @@ enum sq_err vault_db_open(struct vault *v, const struct header_pair *pair,
 void vault_made_of(const struct record_draft *d,
     const uint8_t root[ENTRY_ROOT], struct vault_made *ret);
 
-/** vault_put(v, mk, ret, why): compose and store one entry within a transaction of its own. */
+/**
+ * vault_put(v, mk, ret, why):
+ * Compose and store one entry within a transaction of its own.
+ */
 enum sq_err vault_put(struct vault *v, const struct record_make *mk,
     struct vault_made *ret, struct why *why);
 
@@ -95,7 +115,10 @@ enum sq_err vault_put(struct vault *v, const struct record_make *mk,
 enum sq_err vault_put_in(struct vault *v, const struct record_make *mk,
     struct vault_made *ret, struct why *why);
 
-/** vault_slots_save(v, slots): store the table of slots, inside a transaction. */
+/**
+ * vault_slots_save(v, slots):
+ * Store the table of slots, inside a transaction.
+ */
 struct vault_slot_table {
 	uint8_t kind[KEYSLOT_COUNT];	/* 0: unused */
 	char label[KEYSLOT_COUNT][KEYSLOT_LABEL + 1];

@@ -21,7 +21,7 @@
 	"is, add --read-only before the command; to go on with it, see: " \
 	"sandyq accept --help"
 
-/* --- copies kept while a journal is played back ------------------------------- */
+/* --- copies kept while a journal is played back ------------------------- */
 
 static enum sq_err
 last_number(void *arg, const char *name)
@@ -84,7 +84,7 @@ put_back(struct vault *v, int fd, const char *name, struct why *why)
 	return fsio_rename(v->dirfd, "put-back", v->dirfd, name, true, why);
 }
 
-/* --- header, database, state ---------------------------------------------------- */
+/* --- header, database, state -------------------------------------------- */
 
 /* Is the header in force the one that was pinned, or one newer? */
 static bool

@@ -81,7 +81,7 @@ vault_add(struct vault *v, const char *type, const struct model_inputs *in,
 	return vault_put(v, &mk, ret, why);
 }
 
-/* --- add --from ------------------------------------------------------------- */
+/* --- add --from --------------------------------------------------------- */
 
 struct batch {
 	struct vault *v;
@@ -149,7 +149,7 @@ out:
 	return e;
 }
 
-/* --- reading and revising ------------------------------------------------------ */
+/* --- reading and revising ----------------------------------------------- */
 
 /* The revision that a user named. */
 static enum sq_err
@@ -362,7 +362,7 @@ vault_consents(struct vault *v, const char *ref, vault_record_fn *cb,
 	return walk(v, ref, "consent", cb, arg, why);
 }
 
-/* --- search ---------------------------------------------------------------------- */
+/* --- search ------------------------------------------------------------- */
 
 struct hits {
 	enum sq_err (*cb)(void *arg, const struct vault_hit *hit);

@@ -85,7 +85,7 @@ rfc3339(uint64_t unix_time, char out[MODEL_TIME_MAX])
 		out[0] = '\0';
 }
 
-/* --- without a passphrase ------------------------------------------------------ */
+/* --- without a passphrase ----------------------------------------------- */
 
 
 static enum sq_err
@@ -163,7 +163,7 @@ out:
 	return e;
 }
 
-/* --- with one ------------------------------------------------------------------- */
+/* --- with one ----------------------------------------------------------- */
 
 /* Four words of the log head, to read to a colleague. */
 static void

@@ -68,7 +68,7 @@ sort_files(struct export_files *l)
 	qsort(l->v, l->n, sizeof(*l->v), file_cmp);
 }
 
-/* --- the bag ----------------------------------------------------------------- */
+/* --- the bag ------------------------------------------------------------ */
 
 /* A manifest of the files below bundle/bag/ whose path fits. */
 static enum sq_err
@@ -136,7 +136,7 @@ out:
 	return e;
 }
 
-/* --- what is signed ------------------------------------------------------------- */
+/* --- what is signed ----------------------------------------------------- */
 
 /* Move a text from a buffer into a field of the statement. */
 static enum sq_err
@@ -169,7 +169,7 @@ begin_statement(const struct export_in *in, struct statement *st)
 	(void)snprintf(st->created, sizeof(st->created), "%s", in->now);
 	(void)snprintf(st->log, sizeof(st->log), "%s", in->card->log);
 	(void)snprintf(st->recipient, sizeof(st->recipient), "%s",
-	    in->to->key);
+	    in->to->age);
 	(void)snprintf(st->profile, sizeof(st->profile), "%s",
 	    in->rules->profile);
 	(void)snprintf(st->program, sizeof(st->program), "%s", PROGRAM);
@@ -322,7 +322,7 @@ build(const struct export_in *in, struct statement *st,
 	return SQ_OK;
 }
 
-/* --- sealing ------------------------------------------------------------------------ */
+/* --- sealing ------------------------------------------------------------ */
 
 static enum sq_err
 to_age(void *arg, const uint8_t *p, size_t n)
@@ -348,7 +348,7 @@ static enum sq_err
 seal(const struct export_in *in, const struct export_files *l,
     age_write_fn *write, void *arg)
 {
-	const char *key = strcmp(in->to->key, "-") == 0 ? NULL : in->to->key;
+	const char *key = strcmp(in->to->age, "-") == 0 ? NULL : in->to->age;
 	struct age_writer *w = NULL;
 	struct tar_writer *t = NULL;
 	enum sq_err e;

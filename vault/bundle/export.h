@@ -56,7 +56,8 @@ enum sq_err export_rules_apply(const struct export_rules *r,
 /* One record on its way out. */
 struct export_item {
 	uint8_t id[LOG_RECORD_ID];
-	struct record_at at;		/* its newest revision, redacted later */
+	/* its newest revision, redacted later */
+	struct record_at at;
 	const struct model_type *type;
 	char ref[MODEL_REF_MAX];
 };
@@ -95,7 +96,7 @@ struct export_to {
 	uint8_t id[LOG_RECORD_ID];	/* the recipient's record */
 	char ref[MODEL_REF_MAX];
 	char *name;
-	char key[AGE_RECIPIENT_MAX];	/* age1..., or "-" for a passphrase */
+	char age[AGE_RECIPIENT_MAX];	/* age1..., or "-" for a passphrase */
 	bool has_previous;		/* a bundle went there before */
 	uint64_t previous_size;
 	uint8_t previous_root[32];
@@ -143,7 +144,7 @@ struct export_in {
 	const struct export_rules *rules;
 	struct export_plan *plan;	/* its entries are redacted */
 	const struct export_to *to;
-	const struct secret *passphrase;/* if to->key is "-" */
+	const struct secret *passphrase;/* if to->age is "-" */
 	const char *purpose;		/* or NULL */
 	const char *now;		/* RFC 3339 */
 	void (*progress)(void *arg, uint64_t done, uint64_t of);

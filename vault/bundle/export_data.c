@@ -126,7 +126,7 @@ items_csv(struct export_data *x)
 	return e;
 }
 
-/* --- withheld.txt --------------------------------------------------------------- */
+/* --- withheld.txt ------------------------------------------------------- */
 
 /* The names of the fields of one item that are not disclosed, in order. */
 static void
@@ -174,7 +174,7 @@ withheld_txt(struct export_data *x)
 	return bytes_done(b);
 }
 
-/* --- report.html ------------------------------------------------------------------- */
+/* --- report.html -------------------------------------------------------- */
 
 /* One value as the report shows it; the caller frees what is returned. */
 static char *

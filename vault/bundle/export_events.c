@@ -19,7 +19,7 @@ export_int_pseudonym(const struct export_data *x,
 {
 	static const char digit[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 	const struct export_item *it = export_plan_find(x->in->plan, id);
-	const char *key = x->in->to->key;
+	const char *key = x->in->to->age;
 	const struct digest_part part[] = {
 		{ "sandyq/pseudonym/1", 18 }, { x->in->to->id, LOG_RECORD_ID },
 		{ key, strlen(key) }, { id, LOG_RECORD_ID }

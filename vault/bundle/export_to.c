@@ -30,7 +30,7 @@ read_to(const struct record_at *at, const uint8_t id[LOG_RECORD_ID],
 		goto out;
 	memcpy(t->id, id, LOG_RECORD_ID);
 	(void)snprintf(t->ref, sizeof(t->ref), "%s", ref);
-	(void)snprintf(t->key, sizeof(t->key), "%s",
+	(void)snprintf(t->age, sizeof(t->age), "%s",
 	    strcmp(key, "scrypt") == 0 ? "-" : key);
 	e = SQ_OK;
 out:

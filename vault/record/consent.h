@@ -13,18 +13,26 @@
 
 struct consent_decision {
 	bool any;			/* a decision of that scope exists */
-	char decision[32];		/* yes, no, conditions, ask, withdrawn */
+	/* yes, no, conditions, ask, withdrawn */
+	char decision[32];
 	char until[64];			/* EDTF, or "" */
 	char ref[MODEL_REF_MAX];	/* of the consent record */
 	uint8_t root[ENTRY_ROOT];
 };
 
-/** consent_latest(cx, id, scope, ret, why): the newest decision of ${scope} about a record. */
+/**
+ * consent_latest(cx, id, scope, ret, why):
+ * The newest decision of ${scope} about a record.
+ */
 enum sq_err consent_latest(struct record_ctx *cx,
     const uint8_t id[LOG_RECORD_ID], const char *scope,
     struct consent_decision *ret, struct why *why);
 
-/** consent_allows(d, today, reason, cap): is it a yes that still holds on ${today} (YYYY-MM-DD)?  If not, ${reason} says why in a few words. */
+/**
+ * consent_allows(d, today, reason, cap):
+ * Is it a yes that still holds on ${today} (YYYY-MM-DD)?  If not, ${reason}
+ * says why in a few words.
+ */
 bool consent_allows(const struct consent_decision *d, const char *today,
     char *reason, size_t cap);
 

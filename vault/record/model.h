@@ -161,7 +161,7 @@ enum sq_err model_complete(const struct model_type *type,
     bool (*has)(void *arg, const struct model_field *f), void *arg,
     struct why *why);
 
-/* --- a record as a value ------------------------------------------------- */
+/* --- a record as a value ------------------------------------------------ */
 
 struct record_value {
 	char *text;		/* as shown: a reference for MODEL_REF */

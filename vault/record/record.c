@@ -52,7 +52,7 @@ record_is(const struct record_at *at, const uint8_t id[LOG_RECORD_ID])
 	return is;
 }
 
-/* --- composing ------------------------------------------------------------ */
+/* --- composing ---------------------------------------------------------- */
 
 /* Note a record id that the draft names, once. */
 static enum sq_err

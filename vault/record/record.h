@@ -48,15 +48,26 @@ struct record_at {
 	bool newest;
 };
 
-/** record_find(cx, ref, ret_id, why): the record id of a reference "T-1".  SQ_EUSAGE if it is none, SQ_ENOENT if there is no such record: said only after every record of the log was seen. */
+/**
+ * record_find(cx, ref, ret_id, why):
+ * The record id of a reference "T-1". SQ_EUSAGE if it is none, SQ_ENOENT if
+ * there is no such record: said only after every record of the log was seen.
+ */
 enum sq_err record_find(struct record_ctx *cx, const char *ref,
     uint8_t ret_id[LOG_RECORD_ID], struct why *why);
 
-/** record_ref(cx, id, out): the reference of a record id; the id in hex if it is unknown. */
+/**
+ * record_ref(cx, id, out):
+ * The reference of a record id; the id in hex if it is unknown.
+ */
 void record_ref(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
     char out[MODEL_ID_HEX]);
 
-/** record_audit(cx, why): every record of the (verified) log stands in the record table once; SQ_EDAMAGE.  Once a session. */
+/**
+ * record_audit(cx, why):
+ * Every record of the (verified) log stands in the record table once;
+ * SQ_EDAMAGE.  Once a session.
+ */
 enum sq_err record_audit(struct record_ctx *cx, struct why *why);
 
 /**
@@ -67,13 +78,20 @@ enum sq_err record_audit(struct record_ctx *cx, struct why *why);
 enum sq_err record_get(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
     unsigned rev, struct record_at *ret, struct why *why);
 
-/** record_each(cx, id, cb, arg, why): every verified entry that names the record, oldest first; the entry is the callee's only during the call. */
+/**
+ * record_each(cx, id, cb, arg, why):
+ * Every verified entry that names the record, oldest first; the entry is the
+ * callee's only during the call.
+ */
 enum sq_err record_each(struct record_ctx *cx,
     const uint8_t id[LOG_RECORD_ID],
     enum sq_err (*cb)(void *arg, const struct record_at *at), void *arg,
     struct why *why);
 
-/** record_read(cx, at, ret, why): an entry as fields of the model.  Caller frees with model_record_free. */
+/**
+ * record_read(cx, at, ret, why):
+ * An entry as fields of the model.  Caller frees with model_record_free.
+ */
 enum sq_err record_read(struct record_ctx *cx, const struct record_at *at,
     struct record *ret, struct why *why);
 
@@ -106,7 +124,11 @@ struct record_make {
 enum sq_err record_compose(struct record_ctx *cx,
     const struct record_make *mk, struct record_draft *ret, struct why *why);
 
-/** record_store(cx, draft, base, ret_index, root, why): append it to the log and bring the projections up to date, inside a transaction. */
+/**
+ * record_store(cx, draft, base, ret_index, root, why):
+ * Append it to the log and bring the projections up to date, inside a
+ * transaction.
+ */
 enum sq_err record_store(struct record_ctx *cx, const struct record_draft *d,
     const struct record_at *base, uint64_t *ret_index,
     uint8_t root[ENTRY_ROOT], struct why *why);
@@ -117,17 +139,29 @@ void record_draft_free(struct record_draft *d);
 /** record_at_free(at): free its entry. */
 void record_at_free(struct record_at *at);
 
-/** record_is(at, id): is this entry a revision of the record itself (not only about it)? */
+/**
+ * record_is(at, id):
+ * Is this entry a revision of the record itself (not only about it)?
+ */
 bool record_is(const struct record_at *at, const uint8_t id[LOG_RECORD_ID]);
 
-/** record_name(def, out, cap): the entry's name of a field: "about" is kept as "_about". */
+/**
+ * record_name(def, out, cap):
+ * The entry's name of a field: "about" is kept as "_about".
+ */
 const char *record_name(const struct model_field *def);
 
-/** record_index(cx, rid, en, type, add): put the text of an entry into the full-text index, or take it out. */
+/**
+ * record_index(cx, rid, en, type, add):
+ * Put the text of an entry into the full-text index, or take it out.
+ */
 enum sq_err record_index(struct record_ctx *cx, int64_t rid,
     const struct entry *en, const struct model_type *type, bool add);
 
-/** record_project(cx, d, base, index, ret_rid): bring the tables record and link up to date. */
+/**
+ * record_project(cx, d, base, index, ret_rid):
+ * Bring the tables record and link up to date.
+ */
 enum sq_err record_project(struct record_ctx *cx,
     const struct record_draft *d, const struct record_at *base,
     uint64_t index, int64_t *ret_rid);

@@ -11,7 +11,7 @@
 #include "vault/record/record.h"
 #include "vault/record/text.h"
 
-/* --- finding ---------------------------------------------------------------- */
+/* --- finding ------------------------------------------------------------ */
 
 /* Split "T-12" (any case of the letter) into type and number. */
 static enum sq_err
@@ -135,7 +135,7 @@ record_of_rid(struct record_ctx *cx, int64_t rid,
 	return n == LOG_RECORD_ID ? SQ_OK : SQ_EDAMAGE;
 }
 
-/* --- auditing ----------------------------------------------------------------- */
+/* --- auditing ----------------------------------------------------------- */
 
 struct audit {
 	uint8_t (*id)[LOG_RECORD_ID];
@@ -225,7 +225,7 @@ out:
 	return e;
 }
 
-/* --- keeping up to date --------------------------------------------------------- */
+/* --- keeping up to date ------------------------------------------------- */
 
 /* What stands for the entry in lists: its title field, cut to a line. */
 static void

@@ -100,7 +100,7 @@ record_get(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
 	return SQ_OK;		/* transferred */
 }
 
-/* --- an entry as fields of the model ---------------------------------------- */
+/* --- an entry as fields of the model ------------------------------------ */
 
 /* One value of an entry field, as text. */
 static enum sq_err

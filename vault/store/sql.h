@@ -5,7 +5,7 @@
  * makes another schema, which no vault made before will fit.
  */
 
-/* --- settings: set after opening, then read back and compared ------------- */
+/* --- settings: set after opening, then read back and compared ----------- */
 
 #ifndef SQL_PRAGMA
 #define SQL_PRAGMA(name, set, get, value)
@@ -30,13 +30,18 @@ SQL_SET(synchronous, EXTRA, 3)
 SQL_SET(secure_delete, ON, 1)
 SQL_SET(foreign_keys, ON, 1)
 SQL_SET(cache_size, -65536, -65536)
+/*
+ * 256 MiB: below that a full disk is met in COMMIT alone, and undone there.
+ * Not 65536: SQLite takes the low byte for a boolean.
+ */
+SQL_SET(cache_spill, 65535, 65535)
 SQL_IS(page_size, 4096)
 
 #undef SQL_IS
 #undef SQL_SET
 #undef SQL_PRAGMA
 
-/* --- schema --------------------------------------------------------------- */
+/* --- schema ------------------------------------------------------------- */
 
 SQL(SCHEMA_META,
     "CREATE TABLE meta(key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL)"
@@ -75,7 +80,7 @@ SQL(SCHEMA_FTS_ERASE,
 SQL(SCHEMA_FTS_RANK, "INSERT INTO fts(fts, rank)"
     " VALUES('rank', 'bm25(0.0, 4.0, 6.0, 1.0)')")
 
-/* --- the database as a whole ---------------------------------------------- */
+/* --- the database as a whole -------------------------------------------- */
 
 SQL(BEGIN, "BEGIN IMMEDIATE")
 SQL(COMMIT, "COMMIT")
@@ -89,13 +94,13 @@ SQL(ANCHOR, "SELECT 1 FROM sqlite_schema")
 SQL(PROBE, "SELECT 1 FROM sqlite_schema LIMIT 1")
 SQL(FTS_ERASES, "SELECT v FROM fts_config WHERE k = 'secure-delete'")
 
-/* --- meta ----------------------------------------------------------------- */
+/* --- meta --------------------------------------------------------------- */
 
 SQL(META_GET, "SELECT value FROM meta WHERE key = ?")
 SQL(META_SET, "INSERT INTO meta(key, value) VALUES(?1, ?2)"
     " ON CONFLICT(key) DO UPDATE SET value = ?2")
 
-/* --- entry ---------------------------------------------------------------- */
+/* --- entry -------------------------------------------------------------- */
 
 SQL(ENTRY_SIZE, "SELECT COALESCE(MAX(idx) + 1, 0) FROM entry")
 SQL(ENTRY_COUNT, "SELECT COUNT(*) FROM entry")
@@ -106,14 +111,14 @@ SQL(ENTRY_INDEX_OF, "SELECT idx FROM entry WHERE root = ?")
 /* erasure: the root stays, fields lose value and salt */
 SQL(ENTRY_SET_BODY, "UPDATE entry SET body = ?2 WHERE idx = ?1")
 
-/* --- node ----------------------------------------------------------------- */
+/* --- node --------------------------------------------------------------- */
 
 SQL(NODE_ADD, "INSERT INTO node(id, hash) VALUES(?, ?)")
 SQL(NODE_GET, "SELECT hash FROM node WHERE id = ?")
 SQL(NODE_COUNT, "SELECT COUNT(*) FROM node")
 SQL(NODE_CLEAR, "DELETE FROM node")
 
-/* --- about ---------------------------------------------------------------- */
+/* --- about -------------------------------------------------------------- */
 
 SQL(ABOUT_ADD, "INSERT INTO about(record, idx) VALUES(?, ?)")
 SQL(ABOUT_OF, "SELECT a.idx, e.root FROM about a LEFT JOIN entry e"
@@ -124,7 +129,7 @@ SQL(ABOUT_HAS, "SELECT 1 FROM about WHERE record = ? AND idx = ?")
 SQL(ABOUT_COUNT, "SELECT COUNT(*) FROM about")
 SQL(ABOUT_CLEAR, "DELETE FROM about")
 
-/* --- head and bucket ------------------------------------------------------ */
+/* --- head and bucket ---------------------------------------------------- */
 
 SQL(HEAD_GET, "SELECT c FROM head WHERE bucket = ? AND record = ?")
 SQL(HEAD_SET, "INSERT INTO head(bucket, record, c) VALUES(?1, ?2, ?3)"
@@ -138,7 +143,7 @@ SQL(BUCKET_SET, "INSERT INTO bucket(k, hash) VALUES(?1, ?2)"
     " ON CONFLICT(k) DO UPDATE SET hash = ?2")
 SQL(BUCKET_CLEAR, "DELETE FROM bucket")
 
-/* --- record --------------------------------------------------------------- */
+/* --- record ------------------------------------------------------------- */
 
 SQL(RECORD_ADD, "INSERT INTO record(id, type, num, latest, rev, title)"
     " VALUES(?, ?, ?, ?, ?, ?)")
@@ -156,12 +161,12 @@ SQL(RECORD_LIST_TYPE, "SELECT id FROM record WHERE type = ?2"
     " ORDER BY num DESC LIMIT ?1")
 SQL(RECORD_COUNTS, "SELECT type, COUNT(*) FROM record GROUP BY type")
 
-/* --- link ----------------------------------------------------------------- */
+/* --- link --------------------------------------------------------------- */
 
 SQL(LINK_ADD, "INSERT OR IGNORE INTO link(src, field, dst) VALUES(?, ?, ?)")
 SQL(LINK_DROP, "DELETE FROM link WHERE src = ?")
 
-/* --- fts ------------------------------------------------------------------ */
+/* --- fts ---------------------------------------------------------------- */
 
 SQL(FTS_ADD, "INSERT INTO fts(rowid, kind, title, name, text)"
     " VALUES(?, ?, ?, ?, ?)")
