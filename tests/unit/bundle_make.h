@@ -236,7 +236,7 @@ MK void
 mk_data(struct mk *b)
 {
 	struct bytes_buf csv = { 0 };
-	char number[8], root[65];
+	char number[16], root[65];
 
 	for (unsigned i = 0; i < b->items; i++)
 		OK(entry_root(&b->item[i], b->root[b->index[i]]));

@@ -59,8 +59,8 @@ test_parse(void **state)
 	    HASH "  data/a\n\n", "\xEF\xBB\xBF" HASH "  data/a\n",
 	    "X" HASH "  data/a\n", HASH "  data/b\n" HASH "  data/a\n",
 	    HASH "  data/a\n" HASH "  data/a\n",
-	    "2CF24DBA5FB0A30E26E83B2AC5B9E29E1B161E5C1FA7425E73043362938B9824"
-	    "  data/a\n" };
+	    ("2CF24DBA5FB0A30E26E83B2AC5B9E29E1B161E5C1FA7425E73043362938B9824"
+	    "  data/a\n") };
 
 	(void)state;
 	OK(parse(""));
