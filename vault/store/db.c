@@ -365,7 +365,7 @@ out:
 void
 db_rollback(struct db *db)
 {
-	int rc;
+	int rc = SQLITE_DONE;
 
 	if (!db->tx)
 		return;
@@ -383,6 +383,10 @@ db_rollback(struct db *db)
 			db->dead = SQ_EIO;
 		(void)sqlite3_reset(db->st[DB_ROLLBACK].s);
 	}
+	/* a full disk met in COMMIT is undone with nothing left behind */
+	if (db->dead == SQ_ENOSPC && rc == SQLITE_DONE && db->anchored &&
+	    probe(db))
+		db->dead = SQ_OK;
 	db->tx = false;
 	db->hurt = SQ_OK;
 }

@@ -57,15 +57,19 @@ enum db_journal { DB_JOURNAL_NONE, DB_JOURNAL_HOT, DB_JOURNAL_REFUSED };
 enum sq_err db_journal(int dirfd, enum db_journal *ret, struct why *why);
 
 /**
- * db_integrity(db, full, why):
+ * db_integrity(db, why):
  * cipher_integrity_check and integrity_check; SQ_EDAMAGE with the first
- * finding.
+ * finding.  Outside a transaction.
  */
 enum sq_err db_integrity(struct db *db, struct why *why);
 
 /**
- * db_begin(db), db_commit(db), db_rollback(db): one transaction; commit is
- * durable when it returns SQ_OK.
+ * db_begin(db), db_commit(db), db_rollback(db):
+ * One transaction; commit is durable when it returns SQ_OK, and has rolled
+ * back when it does not.  After damage or an I/O error inside a transaction,
+ * or a full disk that could not be undone, the database must be closed and
+ * opened again: every call then gives that error (HAZARDS.md PW3: nothing is
+ * tried twice).
  */
 enum sq_err db_begin(struct db *db);
 enum sq_err db_commit(struct db *db);
@@ -96,7 +100,9 @@ void db_bind_null(struct db_st *st, int i);
 /**
  * db_step(st, ret_row):
  * Run to the next row (true) or the end (false: already reset).  SQ_EDAMAGE
- * when SQLite reports corruption, SQ_ENOSPC, SQ_EIO.
+ * when SQLite reports corruption or a page read so far does not authenticate:
+ * no row of it is handed out (HAZARDS.md F1).  SQ_EEXIST for a value that must
+ * be unique, SQ_ENOSPC, SQ_EIO; SQ_EINTERNAL for a change outside db_begin.
  */
 enum sq_err db_step(struct db_st *st, bool *ret_row);
 

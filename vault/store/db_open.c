@@ -416,13 +416,14 @@ db_open(int dirfd, const struct secret *key, const struct secret *salt,
 static enum sq_err
 content(int dirfd, const char *name, uint64_t *ret_size, struct why *why)
 {
-	enum sq_err e = fsio_size(dirfd, name, ret_size, why);
+	struct why w;
+	enum sq_err e = fsio_size(dirfd, name, ret_size, &w);
 
 	if (e == SQ_ENOENT) {
 		*ret_size = 0;
 		return SQ_OK;
 	}
-	return e;
+	return e == SQ_OK ? e : err_why(why, e, "%s", w.text);
 }
 
 /* see db.h */
