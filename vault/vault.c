@@ -22,6 +22,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "crypto/words.h"
 #include "vault/fsio.h"
 #include "vault/record/text.h"
 #include "vault/vault_int.h"
@@ -380,6 +381,21 @@ out:
 
 /* --- opening one -------------------------------------------------------- */
 
+/*
+ * What a person typed, as it was sealed: the words of a recovery sheet in the
+ * form of words.h, however they were written, else the text in NFC.
+ */
+static enum sq_err
+typed_form(const struct secret *typed, struct secret **ret)
+{
+	bool changed;
+
+	if (words_sheet_parse((const char *)secret_cbytes(typed),
+	    secret_len(typed), ret, NULL) == SQ_OK)
+		return SQ_OK;
+	return text_nfc_pass(typed, ret, &changed);
+}
+
 /* Read the header and try the passphrase on it. */
 static enum sq_err
 unlock(struct vault *v, const struct secret *typed, struct header_pair *pair,
@@ -387,14 +403,14 @@ unlock(struct vault *v, const struct secret *typed, struct header_pair *pair,
 {
 	struct keyslot slot = { 0 };
 	struct secret *pass = NULL;
-	bool changed;
 	int copy = 0;
 	enum sq_err e;
 
 	if ((e = header_load(v->dirfd, pair, why)) != SQ_OK)
 		return e;
-	if (text_nfc_pass(typed, &pass, &changed) != SQ_OK)
-		return err_why(why, SQ_EPASS, "the passphrase is incorrect");
+	if ((e = typed_form(typed, &pass)) != SQ_OK)
+		return err_why(why, e == SQ_ENOMEM ? e : SQ_EPASS,
+		    "the passphrase is incorrect");
 	if ((e = header_unlock(pair, pass, &slot, &copy, why)) != SQ_OK)
 		goto out;
 	v->k.master = slot.master;	/* transferred */
