@@ -55,7 +55,7 @@ struct mk {
 	char recipient[AGE_RECIPIENT_MAX];
 };
 
-/* --- members ------------------------------------------------------------------- */
+/* --- members -------------------- */
 
 MK struct bytes_buf *
 mk_find(struct mk *b, const char *path)
@@ -140,7 +140,7 @@ mk_proof(unsigned n)
 	return path[turn];
 }
 
-/* --- the log ---------------------------------------------------------------------- */
+/* --- the log -------------------- */
 
 MK enum sq_err
 mk_get(void *arg, unsigned level, uint64_t index, uint8_t out[MERKLE_LEN])
@@ -195,7 +195,7 @@ mk_checkpoint(struct mk *b)
 	bytes_free(&text);
 }
 
-/* --- steps ------------------------------------------------------------------------ */
+/* --- steps -------------------- */
 
 /* One entry of the log that is an item. */
 MK void
@@ -389,7 +389,7 @@ mk_resign(struct mk *b)
 	mk_sign(b);
 }
 
-/* --- making and sealing --------------------------------------------------------------- */
+/* --- making and sealing -------------------- */
 
 /* New keys; the statement names them. */
 MK void

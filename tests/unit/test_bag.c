@@ -96,7 +96,7 @@ test_oxum(void **state)
 			fail_msg("accepted: %s", bad[i]);
 }
 
-/* --- the conformance suite ------------------------------------------------- */
+/* --- the conformance suite -------------------- */
 
 static const char suite[] = "bagit-conformance-suite/v1.0/";
 

@@ -19,7 +19,7 @@
 
 #define OK(x) assert_int_equal(x, SQ_OK)
 
-/* --- tables ------------------------------------------------------------------- */
+/* --- tables -------------------- */
 
 static void
 cell(const char *s, const char *want)
@@ -119,7 +119,7 @@ test_rows(void **state)
 	bytes_free(&b);
 }
 
-/* --- the page ------------------------------------------------------------------- */
+/* --- the page -------------------- */
 
 static struct statement
 statement(const char *typed)

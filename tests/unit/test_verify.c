@@ -91,6 +91,20 @@ test_trust_each(void **state)
 	mk_free(b);
 }
 
+/* The bundle after a change, with the memory of those before. */
+static void
+remembered(const char *name, struct mk *b, const char *memory,
+    const char *want)
+{
+	struct verify_opts o;
+
+	mk_all(b);
+	o = sealed(b);
+	o.remember = memory;
+	o.now = "2026-05-01T08:00:00Z";
+	ck_verify(name, &o, want);
+}
+
 static void
 test_remember(void **state)
 {
@@ -107,11 +121,7 @@ test_remember(void **state)
 	/* the log grows, and the next bundle proves it */
 	b->previous = 5;
 	b->size = 7;
-	mk_all(b);
-	o = sealed(b);
-	o.remember = memory;
-	o.now = "2026-05-01T08:00:00Z";
-	ck_verify("extends", &o, "yyyyyyu-");
+	remembered("extends", b, memory, "yyyyyyu-");
 	text = peer_read(memory, &n);
 	assert_non_null(strstr(text, " 7 "));
 	assert_non_null(strstr(text, "2026-04-01T08:00:00Z "
@@ -121,16 +131,10 @@ test_remember(void **state)
 	/* an older one, and one that skips: neither moves the memory */
 	b->previous = 0;
 	b->size = 6;
-	mk_all(b);
-	o = sealed(b);
-	o.remember = memory;
-	ck_verify("older", &o, "yyyyyuu-");
+	remembered("older", b, memory, "yyyyyuu-");
 	b->previous = 6;
 	b->size = 8;
-	mk_all(b);
-	o = sealed(b);
-	o.remember = memory;
-	ck_verify("skips", &o, "yyyyyuu-");
+	remembered("skips", b, memory, "yyyyyuu-");
 	text = peer_read(memory, &n);
 	assert_non_null(strstr(text, " 7 "));
 	free(text);
@@ -139,23 +143,14 @@ test_remember(void **state)
 	memset(b->root[0], 0x77, ENTRY_ROOT);
 	b->previous = 0;
 	b->size = 7;
-	mk_all(b);
-	o = sealed(b);
-	o.remember = memory;
-	ck_verify("two histories", &o, "yyyyynu-");
+	remembered("two histories", b, memory, "yyyyynu-");
 	b->previous = 7;
 	b->size = 8;
-	mk_all(b);
-	o = sealed(b);
-	o.remember = memory;
-	ck_verify("extends another history", &o, "yyyyynu-");
+	remembered("extends another history", b, memory, "yyyyynu-");
 
 	/* other keys for a known log */
 	mk_keys(b);
-	mk_all(b);
-	o = sealed(b);
-	o.remember = memory;
-	ck_verify("keys changed", &o, "ynyyynu-");
+	remembered("keys changed", b, memory, "ynyyynu-");
 	mk_free(b);
 
 	peer_write(ck_dir, "memory", "sandyq-remember/v1\nx\n", 21);

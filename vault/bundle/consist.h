@@ -6,7 +6,7 @@
  *	<old size, decimal>
  *	<old root, base64>
  *	<new size, decimal>
- *	<hash, base64>		one line each, RFC 9162 section 2.1.4; may be none
+ *	<hash, base64>		one line each, RFC 9162 2.1.4; may be none
  */
 #ifndef SQ_VAULT_BUNDLE_CONSIST_H
 #define SQ_VAULT_BUNDLE_CONSIST_H

@@ -17,7 +17,7 @@ static const char first[] = "evidence-bundle/v1\n";
 static const char closing[] =
     "This statement does not assert that the content is true.\n";
 
-/* --- the form of values ---------------------------------------------------- */
+/* --- the form of values ------------------------------------------------- */
 
 /* True if s is n digits of lower-case hexadecimal. */
 static bool
@@ -144,7 +144,7 @@ good(const struct statement *st, const char **ret)
 	return true;
 }
 
-/* --- writing --------------------------------------------------------------- */
+/* --- writing ------------------------------------------------------------ */
 
 /* The next code point of valid UTF-8. */
 static uint32_t
@@ -230,7 +230,7 @@ statement_emit(const struct statement *st, struct bytes_buf *out)
 	return bytes_done(out);
 }
 
-/* --- reading --------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------ */
 
 struct text {
 	const char *p;

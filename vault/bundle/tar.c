@@ -170,7 +170,7 @@ fill(uint64_t n)
 	return (TAR_BLOCK - (size_t)(n % TAR_BLOCK)) % TAR_BLOCK;
 }
 
-/* --- writing --------------------------------------------------------------- */
+/* --- writing ------------------------------------------------------------ */
 
 static enum sq_err
 put(struct tar_writer *w, const void *p, size_t n)
@@ -261,7 +261,7 @@ tar_write_free(struct tar_writer *w)
 	free(w);
 }
 
-/* --- reading --------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------ */
 
 /* see tar.h */
 enum sq_err

@@ -25,7 +25,7 @@
 #define VERIFY_ITEMS_MAX 999999u	/* six digits */
 #define VERIFY_FILES_MAX 4000000u
 
-/* --- verify_source.c: where the members come from -------------------------- */
+/* --- verify_source.c: where the members come from ----------------------- */
 
 struct verify_sink {
 	enum sq_err (*begin)(void *arg, const char *path, uint64_t size);
@@ -51,7 +51,7 @@ struct verify_source {
 enum sq_err verify_source_each(struct verify_source *s,
     const struct verify_sink *sink, struct why *why);
 
-/* --- verify.c: the state of one verification --------------------------------- */
+/* --- verify.c: the state of one verification ---------------------------- */
 
 enum verify_kind {
 	VERIFY_README,
@@ -122,7 +122,10 @@ struct verify {
 	uint64_t disclosed, withheld, hidden;
 };
 
-/** verify_int_run(v, o, ret, why): all of verify_bundle; ${v} stays, for verify_open. */
+/**
+ * verify_int_run(v, o, ret, why):
+ * All of verify_bundle; ${v} stays, for verify_open.
+ */
 enum sq_err verify_int_run(struct verify *v, const struct verify_opts *o,
     struct verify_report *ret, struct why *why);
 
@@ -133,12 +136,15 @@ void verify_int_free(struct verify *v);
 void verify_int_no(struct verify *v, enum verify_claim c, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/** verify_int_set(v, c, result, fmt, ...): a result, unless it is `no` already. */
+/**
+ * verify_int_set(v, c, result, fmt, ...):
+ * A result, unless it is `no` already.
+ */
 void verify_int_set(struct verify *v, enum verify_claim c,
     enum verify_result result, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* --- verify_members.c ------------------------------------------------------- */
+/* --- verify_members.c --------------------------------------------------- */
 
 /** verify_members_sink(v): a sink that looks at every member. */
 struct verify_sink verify_members_sink(struct verify *v);
@@ -146,9 +152,12 @@ struct verify_sink verify_members_sink(struct verify *v);
 /** verify_members_bag(v): after the last one: the closed world of the bag. */
 enum sq_err verify_members_bag(struct verify *v);
 
-/* --- verify_items.c --------------------------------------------------------- */
+/* --- verify_items.c ----------------------------------------------------- */
 
-/** verify_items_row(arg, cell, n): a row of items.csv; ${arg} is a struct verify. */
+/**
+ * verify_items_row(arg, cell, n):
+ * A row of items.csv; ${arg} is a struct verify.
+ */
 enum sq_err verify_items_row(void *arg, char *const *cell, size_t n);
 
 /** verify_items_record(v): the record.json just read. */
@@ -160,21 +169,31 @@ enum sq_err verify_items_proof(struct verify *v);
 /** verify_items_end(v): after the last one: complete, disclosed. */
 enum sq_err verify_items_end(struct verify *v);
 
-/* --- verify_proof.c --------------------------------------------------------- */
+/* --- verify_proof.c ----------------------------------------------------- */
 
-/** verify_proof_statement(v): the STATEMENT.txt just read; on failure nothing else can be checked. */
+/**
+ * verify_proof_statement(v):
+ * The STATEMENT.txt just read; on failure nothing else can be checked.
+ */
 enum sq_err verify_proof_statement(struct verify *v);
 
-/** verify_proof_checkpoint(v): the checkpoint just read, against the statement. */
+/**
+ * verify_proof_checkpoint(v):
+ * The checkpoint just read, against the statement.
+ */
 enum sq_err verify_proof_checkpoint(struct verify *v);
 
 /** verify_proof_signatures(v): both, the keys, and trust/ that repeats them. */
 enum sq_err verify_proof_signatures(struct verify *v);
 
-/** verify_proof_history(v): consistency with the bundle before; true in *ret_held if it is there and holds. */
+/**
+ * verify_proof_history(v):
+ * Consistency with the bundle before; true in *ret_held if it is there and
+ * holds.
+ */
 enum sq_err verify_proof_history(struct verify *v, bool *ret_held);
 
-/* --- verify_trust.c --------------------------------------------------------- */
+/* --- verify_trust.c ----------------------------------------------------- */
 
 struct verify_known {		/* what the recipient holds: card and memory */
 	bool has_card;
@@ -187,7 +206,11 @@ struct verify_known {		/* what the recipient holds: card and memory */
 	uint8_t root[MERKLE_LEN];
 };
 
-/** verify_trust_load(o, ret, why): read --trust and --remember before anything else; SQ_EUSAGE for a file that is none. */
+/**
+ * verify_trust_load(o, ret, why):
+ * Read --trust and --remember before anything else; SQ_EUSAGE for a file
+ * that is none.
+ */
 enum sq_err verify_trust_load(const struct verify_opts *o,
     struct verify_known *ret, struct why *why);
 

@@ -31,7 +31,7 @@ item_at(struct verify *v, uint64_t n)
 	return &v->item[n - 1];
 }
 
-/* --- items.csv --------------------------------------------------------------- */
+/* --- items.csv ---------------------------------------------------------- */
 
 /* True if the first row is the head that items.csv must have. */
 static bool
@@ -91,7 +91,7 @@ verify_items_row(void *arg, char *const *cell, size_t n)
 	return SQ_OK;
 }
 
-/* --- record.json --------------------------------------------------------------- */
+/* --- record.json -------------------------------------------------------- */
 
 /* True if the open string field is exactly s. */
 static bool
@@ -199,7 +199,7 @@ out:
 	return e;
 }
 
-/* --- tlog-proof ---------------------------------------------------------------- */
+/* --- tlog-proof --------------------------------------------------------- */
 
 /* Leaf hash of the log: leaf data is "sandyq/entry/1" LF root. */
 static void
@@ -264,7 +264,7 @@ verify_items_proof(struct verify *v)
 	return SQ_OK;
 }
 
-/* --- after the last item ------------------------------------------------------- */
+/* --- after the last item ------------------------------------------------ */
 
 static int
 by_root(const void *a, const void *b)

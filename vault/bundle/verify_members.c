@@ -245,7 +245,7 @@ verify_members_sink(struct verify *v)
 	    v };
 }
 
-/* --- the closed world of the bag -------------------------------------------- */
+/* --- the closed world of the bag ---------------------------------------- */
 
 /* True if the kept text is missing; the claim says so. */
 static bool

@@ -120,7 +120,7 @@ out:
 	return e;
 }
 
-/* --- a folder that stock tools opened -------------------------------------- */
+/* --- a folder that stock tools opened ----------------------------------- */
 
 struct folder {
 	struct verify_source *s;
