@@ -86,6 +86,7 @@ CRYPTO_SRC := $(sort $(wildcard crypto/*.c))
 VAULT_SRC := $(sort $(wildcard vault/*.c vault/*/*.c))
 CLI_SRC := $(sort $(filter-out $(MAINS),$(wildcard cli/*.c)))
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
+BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
 
 # All that sandyq-verify may consist of: no store, no record but the table of
 # types, no SQLCipher, no ICU.  make lint proves it on the finished program.
@@ -99,7 +100,8 @@ VERIFY_SRC := $(filter-out crypto/keyslot.c,$(CRYPTO_SRC)) \
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 TESTS = $(patsubst tests/unit/%.c,$(B)/tests/%,$(TEST_SRC))
-ALL_SRC = $(CRYPTO_SRC) $(VAULT_SRC) $(CLI_SRC) $(wildcard $(MAINS)) $(TEST_SRC)
+ALL_SRC = $(CRYPTO_SRC) $(VAULT_SRC) $(CLI_SRC) $(wildcard $(MAINS)) $(TEST_SRC) \
+    $(BENCH_SRC)
 
 all: $(B)/sandyq $(B)/sandyq-verify
 lib: $(B)/libsandyq.a
@@ -177,8 +179,13 @@ lint:
 	@$(MAKE) --no-print-directory -k -j$(JOBS) all unit || true
 	@B=$(B) CC=$(CC) SAN=$(SAN) MAKE="$(MAKE)" sh tests/lint/run.sh
 
-bench: all
-	@sh tests/bench/run.sh
+# Held against SQLCipher itself: outside the layers, hence linked for itself.
+$(B)/bench: $(call obj,$(BENCH_SRC))
+	@echo "  LD    $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(VAULT_LIBS) $(CRYPTO_LIBS)
+
+bench: all $(B)/bench
+	@B=$(B) sh tests/bench/run.sh
 
 install: all
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1

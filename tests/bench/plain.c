@@ -1,0 +1,139 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <argon2.h>
+#define SQLITE_HAS_CODEC 1
+#include <sqlite3.h>
+
+#include "tests/bench/plain.h"
+
+enum { BEGIN, COMMIT, ADD, INDEX, FIND, STMTS };
+
+static const char *const sql[STMTS] = {
+	"BEGIN IMMEDIATE", "COMMIT",
+	"INSERT INTO rec(kind, title, name, text)"
+	    " VALUES('testimony', ?, '', ?)",
+	"INSERT INTO fts(rowid, kind, title, name, text)"
+	    " VALUES(last_insert_rowid(), 'testimony', ?, '', ?)",
+	"SELECT rowid, rank, title, snippet(fts, -1, '', '', '…', 12)"
+	    " FROM fts WHERE fts MATCH ? ORDER BY rank LIMIT 20",
+};
+
+static const char setup[] =
+    "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;"
+    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA mmap_size = 0;"
+    "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = EXTRA;"
+    "PRAGMA secure_delete = ON;"
+    "CREATE TABLE rec(id INTEGER PRIMARY KEY, kind TEXT, title TEXT,"
+    " name TEXT, text TEXT);"
+    "CREATE VIRTUAL TABLE fts USING fts5(kind, title, name, text,"
+    " content='rec', content_rowid='id',"
+    " tokenize=\"unicode61 remove_diacritics 2\");"
+    "INSERT INTO fts(fts, rank) VALUES('secure-delete', 1);"
+    "INSERT INTO fts(fts, rank) VALUES('rank', 'bm25(0.0, 4.0, 6.0, 1.0)');";
+
+struct plain {
+	sqlite3 *h;
+	sqlite3_stmt *s[STMTS];
+};
+
+static void
+must(struct plain *p, int rc)
+{
+	if (rc == SQLITE_OK || rc == SQLITE_ROW || rc == SQLITE_DONE)
+		return;
+	fprintf(stderr, "bench: plain SQLCipher: %s\n", sqlite3_errmsg(p->h));
+	exit(1);
+}
+
+struct plain *
+plain_new(const char *path)
+{
+	struct plain *p = calloc(1, sizeof(*p));
+	char key[128];
+
+	if (p == NULL)
+		abort();
+	(void)snprintf(key, sizeof(key), "x'%064d%032d'", 7, 9);
+	must(p, sqlite3_open(path, &p->h));
+	must(p, sqlite3_key(p->h, key, (int)strlen(key)));
+	must(p, sqlite3_exec(p->h, setup, NULL, NULL, NULL));
+	for (int i = 0; i < STMTS; i++)
+		must(p, sqlite3_prepare_v3(p->h, sql[i], -1,
+		    SQLITE_PREPARE_PERSISTENT, &p->s[i], NULL));
+	return p;
+}
+
+void
+plain_free(struct plain *p)
+{
+	for (int i = 0; i < STMTS; i++)
+		(void)sqlite3_finalize(p->s[i]);
+	(void)sqlite3_close(p->h);
+	free(p);
+}
+
+static void
+run(struct plain *p, int which)
+{
+	must(p, sqlite3_step(p->s[which]));
+	must(p, sqlite3_reset(p->s[which]));
+}
+
+void
+plain_begin(struct plain *p)
+{
+	run(p, BEGIN);
+}
+
+void
+plain_commit(struct plain *p)
+{
+	run(p, COMMIT);
+}
+
+void
+plain_add(struct plain *p, const char *title, const char *text)
+{
+	for (int i = ADD; i <= INDEX; i++) {
+		must(p, sqlite3_bind_text(p->s[i], 1, title, -1,
+		    SQLITE_STATIC));
+		must(p, sqlite3_bind_text(p->s[i], 2, text, -1,
+		    SQLITE_STATIC));
+		run(p, i);
+	}
+}
+
+size_t
+plain_search(struct plain *p, const char *match)
+{
+	sqlite3_stmt *s = p->s[FIND];
+	size_t n = 0;
+	int rc;
+
+	must(p, sqlite3_bind_text(s, 1, match, -1, SQLITE_STATIC));
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
+		for (int i = 0; i < 4; i++)
+			n += (size_t)sqlite3_column_bytes(s, i);
+	}
+	must(p, rc);
+	must(p, sqlite3_reset(s));
+	return n;
+}
+
+void
+plain_argon2(unsigned kib, unsigned passes, unsigned lanes)
+{
+	static uint8_t out[32], pwd[] = "correct horse", salt[16];
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	argon2_context c = { .out = out, .outlen = 32, .pwd = pwd,
+	    .pwdlen = sizeof(pwd) - 1, .salt = salt, .saltlen = 16,
+	    .t_cost = passes, .m_cost = kib, .lanes = lanes,
+	    .version = ARGON2_VERSION_13 };
+
+	c.threads = cores > 0 && cores < (long)lanes ? (uint32_t)cores : lanes;
+	if (argon2_ctx(&c, Argon2_id) != ARGON2_OK)
+		exit(1);
+}
