@@ -284,7 +284,8 @@ vault_db_open(struct vault *v, const struct header_pair *pair, unsigned flags,
 	    why)) != SQ_OK)
 		return e;
 	e = judge(v, why);
-	if (e == SQ_EROLLBACK && (flags & VAULT_AS_IS) != 0) {
+	if ((e == SQ_EROLLBACK || e == SQ_EDAMAGE) && v->lg != NULL &&
+	    (flags & VAULT_AS_IS) != 0) {
 		v->readonly = v->as_is = true;
 		vault_say(v, "%s", why == NULL ? ROLLED_BACK_TEXT : why->text);
 		return SQ_OK;
