@@ -33,6 +33,7 @@ struct age_reader {
 	bool last;		/* the final chunk is in pt */
 	enum sq_err failed;	/* sticky */
 	size_t by;
+	size_t stanzas;		/* recipients of the file */
 };
 
 /* The stream of a payload: its key depends on the file key and the nonce. */
@@ -302,6 +303,7 @@ open_header(const struct age_keys *keys, struct age_reader *r,
 		e = by_identity(keys, &h, &r->by, ret_file_key, why);
 	if (e != SQ_OK)
 		goto out;
+	r->stanzas = h.n_stanza;
 	if ((e = age_header_mac(*ret_file_key, head.p, h.mac_len,
 	    mac)) != SQ_OK)
 		goto out;
@@ -402,6 +404,13 @@ size_t
 age_open_by(const struct age_reader *r)
 {
 	return r->by;
+}
+
+/* see age.h */
+size_t
+age_open_stanzas(const struct age_reader *r)
+{
+	return r->stanzas;
 }
 
 /* see age.h */

@@ -109,6 +109,13 @@ enum sq_err age_open_get(struct age_reader *r, uint8_t *p, size_t n,
  */
 size_t age_open_by(const struct age_reader *r);
 
+/**
+ * age_open_stanzas(r):
+ * How many stanzas the header has, of kinds unknown to us as well: more than
+ * one means that somebody else may be able to open the file too.
+ */
+size_t age_open_stanzas(const struct age_reader *r);
+
 /** age_open_free(r): wipe and free; NULL is fine. */
 void age_open_free(struct age_reader *r);
 

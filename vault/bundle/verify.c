@@ -91,6 +91,10 @@ judge_address(struct verify *v)
 		verify_int_set(v, c, VERIFY_NOT_CHECKED,
 		    "a folder that was opened before: nothing shows for whom "
 		    "it was sealed");
+	else if (s->shared)
+		verify_int_no(v, c, "it was sealed to more than one "
+		    "recipient: somebody else can open it, and could have "
+		    "made it");
 	else if (s->by_passphrase && strcmp(v->st.recipient, "-") == 0)
 		verify_int_set(v, c, VERIFY_YES,
 		    "whoever knows the passphrase");

@@ -38,6 +38,7 @@ struct verify_source {
 	const struct verify_opts *o;
 	bool folder;
 	bool by_passphrase;
+	bool shared;			/* sealed to more than one recipient */
 	char opener[AGE_RECIPIENT_MAX];	/* of the identity that opened it */
 	uint64_t done, of;		/* bytes, for the progress */
 };

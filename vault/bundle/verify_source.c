@@ -85,6 +85,7 @@ opener(struct verify_source *s, const struct age_keys *keys,
 	size_t by = age_open_by(age);
 
 	s->by_passphrase = by == SIZE_MAX;
+	s->shared = age_open_stanzas(age) != 1;
 	if (s->by_passphrase)
 		return SQ_OK;
 	return by >= keys->n_identity ? SQ_EINTERNAL :
