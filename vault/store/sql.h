@@ -70,6 +70,12 @@ SQL(SCHEMA_LINK,
     "CREATE TABLE link(src INTEGER NOT NULL, field TEXT NOT NULL,"
     " dst BLOB NOT NULL, PRIMARY KEY(src, field, dst)) STRICT, WITHOUT ROWID")
 SQL(SCHEMA_LINK_DST, "CREATE INDEX link_dst ON link(dst)")
+/* attachments: a projection of the entries of kind object; key finds the same
+ * content again (FORMAT.md section 8) */
+SQL(SCHEMA_OBJECT,
+    "CREATE TABLE object(id BLOB NOT NULL PRIMARY KEY, key BLOB NOT NULL,"
+    " idx INTEGER NOT NULL, size INTEGER NOT NULL) STRICT, WITHOUT ROWID")
+SQL(SCHEMA_OBJECT_KEY, "CREATE INDEX object_key ON object(key)")
 SQL(SCHEMA_FTS,
     "CREATE VIRTUAL TABLE fts USING fts5(kind, title, name, text,"
     " content='', tokenize=\"unicode61 remove_diacritics 2\")")
