@@ -138,21 +138,53 @@ cell_line(const struct ui_table *t, size_t col, const char **s,
 		bytes_puts(b, " ");
 }
 
-/* One aligned row, of as many lines as its wide cell needs. */
+/* One aligned row, of as many lines as its longest cell needs. */
 static void
 row(const struct ui_table *t, char *const *cell, struct bytes_buf *b)
 {
 	const char *left[UI_TABLE_MAX];
+	bool more = true;
 
 	for (size_t i = 0; i < t->n; i++)
 		left[i] = cell[i];
-	do {
-		for (size_t i = 0; i < t->n; i++)
+	while (more) {
+		more = false;
+		for (size_t i = 0; i < t->n; i++) {
 			cell_line(t, i, &left[i], b);
+			more |= *left[i] != '\0';
+		}
 		while (b->len > 0 && b->p[b->len - 1] == ' ')
 			b->len--;
 		bytes_puts(b, "\n");
-	} while (*left[t->wide] != '\0');
+	}
+}
+
+/*
+ * Make it fit: no column but the wide one takes more than a third, and the
+ * wide one takes what is left.
+ */
+static void
+fit(struct ui_table *t, size_t room)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		sum += t->width[i] + (i > 0 ? GAP : 0);
+	if (sum <= room)
+		return;
+	for (size_t i = 0; i < t->n; i++) {
+		if (i == t->wide || t->width[i] <= room / 3 ||
+		    t->width[i] <= NARROW)
+			continue;
+		sum -= t->width[i];
+		t->width[i] = room / 3 > NARROW ? room / 3 : NARROW;
+		sum += t->width[i];
+	}
+	sum -= t->width[t->wide];
+	if (room < sum + NARROW)
+		t->width[t->wide] = NARROW;
+	else if (t->width[t->wide] > room - sum)
+		t->width[t->wide] = room - sum;
 }
 
 /* see ui_table.h */
@@ -160,16 +192,10 @@ void
 ui_table_end(struct ui_table *t)
 {
 	struct bytes_buf b = { 0 };
-	size_t sum = 0, room = ui_columns();
 
 	if (t == NULL)
 		return;
-	for (size_t i = 0; i < t->n; i++)
-		sum += t->width[i] + (i > 0 ? GAP : 0);
-	if (sum > room) {
-		sum -= t->width[t->wide];
-		t->width[t->wide] = room > sum + NARROW ? room - sum : NARROW;
-	}
+	fit(t, ui_columns());
 	/* a header alone says nothing */
 	for (size_t i = 0; t->cells > t->n && i + t->n <= t->cells; i += t->n)
 		row(t, t->cell + i, &b);

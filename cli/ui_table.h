@@ -14,16 +14,17 @@ struct ui_table;
 /**
  * ui_table_new(n, head, wide):
  * Begin a table of ${n} columns with these titles (seen on a terminal only).
- * Column ${wide} is cut when a row would not fit the terminal.  NULL when
- * memory runs out; the other functions then do nothing.
+ * Column ${wide} is cut when a row would not fit the terminal, and each other
+ * to a third of it.  NULL when memory runs out; the other functions then do
+ * nothing.
  */
 struct ui_table *ui_table_new(size_t n, const char *const *head,
     size_t wide);
 
 /**
  * ui_table_wrap(t):
- * Let column ${wide} go on in the next line instead of cutting it, where every
- * word counts.
+ * Let what does not fit go on in the next line instead of cutting it, where
+ * every word counts.
  */
 void ui_table_wrap(struct ui_table *t);
 
