@@ -9,6 +9,7 @@
 #include "cli/ui_edit.h"
 #include "crypto/bytes.h"
 #include "crypto/secret.h"
+#include "vault/vault.h"
 
 /* see form.h */
 bool
@@ -115,6 +116,23 @@ prompt(const struct model_field *f, bool again)
 }
 
 /*
+ * Is there such a record?  Asked now: a refusal at the end would cost all that
+ * was typed.
+ */
+static enum sq_err
+exists(struct cli *c, const struct model_field *f, const char *ref)
+{
+	struct record r = { 0 };
+	enum sq_err e = vault_show(c->vault, ref, 0, &r, &c->why);
+
+	model_record_free(&r);
+	if (e == SQ_ENOENT)
+		return err_why(&c->why, SQ_EREFUSED, "%s: there is no record "
+		    "%s", f->name, ref);
+	return e;
+}
+
+/*
  * Ask for one value.  ${*ret_more}: a value was given, so that a list goes on.
  */
 static enum sq_err
@@ -140,12 +158,14 @@ ask(struct cli *c, const struct model_type *type,
 			drop(typed);
 			if ((f->flags & MODEL_REQUIRED) == 0 || again)
 				return SQ_OK;
-			ui_note("  %s is required", f->label);
+			ui_warn("%s is required", f->label);
 			continue;
 		}
 		(void)snprintf(name, sizeof(name), "%s", f->name);
 		e = model_check(type, &(struct model_input){ .name = name,
 		    .value = typed }, &value, lang, &c->why);
+		if (e == SQ_OK && f->kind == MODEL_REF)
+			e = exists(c, f, value);
 		if (e == SQ_OK)
 			e = model_inputs_add(ret, f->name, NULL, typed);
 		drop(value);
@@ -154,21 +174,36 @@ ask(struct cli *c, const struct model_type *type,
 		*ret_more = e == SQ_OK;
 		if (e != SQ_EREFUSED && e != SQ_EUSAGE)
 			return e;
-		ui_note("  %s", c->why.text);
+		ui_warn("%s", c->why.text);
 	}
 }
 
-/* see form.h */
-enum sq_err
-form_fill(struct cli *c, const struct model_type *type,
-    const char *skip, struct model_inputs *ret)
+/* Of the fields of which one is needed, is there one? */
+static bool
+enough(const struct model_type *type, const struct model_inputs *in)
+{
+	const struct model_field *f;
+
+	if (model_flagged(type, MODEL_ONE_OF) == NULL)
+		return true;
+	for (size_t i = 0; i < in->n; i++)
+		if ((f = model_field(type, in->v[i].name)) != NULL &&
+		    (f->flags & MODEL_ONE_OF) != 0)
+			return true;
+	return false;
+}
+
+/* Ask for every field that has ${flags}; 0: all. */
+static enum sq_err
+fields(struct cli *c, const struct model_type *type, const char *skip,
+    unsigned flags, struct model_inputs *ret)
 {
 	enum sq_err e;
 	bool more;
 
-	ui_note("%s: empty answers are skipped", type->label);
 	for (const struct model_field *f = type->field; f->name != NULL; f++) {
 		if ((f->flags & MODEL_AUTO) != 0 ||
+		    (f->flags & flags) != flags ||
 		    (skip != NULL && strcmp(f->name, skip) == 0))
 			continue;
 		explain(f);
@@ -178,6 +213,23 @@ form_fill(struct cli *c, const struct model_type *type,
 			if ((e = ask(c, type, f, true, ret, &more)) != SQ_OK)
 				return e;
 	}
-	c->why.text[0] = '\0';
 	return SQ_OK;
+}
+
+/* see form.h */
+enum sq_err
+form_fill(struct cli *c, const struct model_type *type,
+    const char *skip, struct model_inputs *ret)
+{
+	enum sq_err e;
+
+	ui_note("%s: empty answers are skipped", type->label);
+	e = fields(c, type, skip, 0, ret);
+	while (e == SQ_OK && !enough(type, ret)) {
+		ui_warn("one of these is needed");
+		e = fields(c, type, skip, MODEL_ONE_OF, ret);
+	}
+	if (e == SQ_OK)
+		c->why.text[0] = '\0';
+	return e;
 }

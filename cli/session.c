@@ -84,7 +84,9 @@ session_open_with(struct cli *c, const struct secret *pass, unsigned flags)
 	if (e == SQ_OK) {
 		c->why.text[0] = '\0';
 		greet(c);
-	}
+	} else if (e == SQ_EPASS && c->why.text[0] != '\0' &&
+	    strstr(c->why.text, err_str(e)) == NULL)
+		(void)err_more(&c->why, e, "%s", err_str(e));
 	free(path);
 	return e;
 }

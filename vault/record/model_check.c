@@ -208,6 +208,11 @@ check_age(const struct model_field *f, const char *s, char **ret,
 
 	if (strcmp(s, "scrypt") == 0)
 		return give(s, ret);
+	/* a mistake that must not be repeated on the screen */
+	if (strncasecmp(s, "AGE-SECRET-KEY-", 15) == 0)
+		return err_why(why, SQ_EREFUSED, "%s: this is a secret key, "
+		    "which belongs to its owner alone; give its public half, "
+		    "age1 and 58 characters", f->name);
 	e = age_recipient_check(s);
 	if (e == SQ_OK)
 		return give(s, ret);
