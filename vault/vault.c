@@ -158,7 +158,7 @@ vault_abort(struct vault *v)
 	db_rollback(v->db);
 	if (log_reload(v->lg) != SQ_OK)
 		v->stopped = true;
-	v->cx.audited = false;
+	v->cx.audited = v->cx.indexed = false;
 }
 
 /* Everything of a change that goes into its transaction besides entries. */
@@ -206,11 +206,15 @@ vault_commit(struct vault *v, struct why *why)
 	enum sq_err e;
 
 	if ((e = commit_meta(v)) != SQ_OK) {
+		if (e == SQ_EEXIST)	/* of what cannot be there yet */
+			e = SQ_EDAMAGE;
 		err_why(why, e, "not saved: %s", db_why(v->db));
 		vault_abort(v);
 		return e;
 	}
 	if ((e = db_commit(v->db)) != SQ_OK) {
+		if (e == SQ_EEXIST)
+			e = SQ_EDAMAGE;
 		err_why(why, e, "not saved: %s", db_why(v->db));
 		vault_abort(v);
 		/* a failed sync leaves nobody sure of what the disk holds */

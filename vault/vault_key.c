@@ -314,10 +314,10 @@ vault_log_consistency(struct vault *v, uint64_t old, struct bytes_buf *out,
 	return consist_emit(&c, out);
 }
 
-/* One entry of the log for a reader. */
+/* One entry of the log for a reader, if it is the one that belongs there. */
 static enum sq_err
-log_line(struct vault *v, uint64_t i, struct vault_entry *ret,
-    struct why *why)
+log_line(struct vault *v, uint64_t i, const uint8_t want[ENTRY_ROOT],
+    struct vault_entry *ret, struct why *why)
 {
 	struct entry en = { 0 };
 	uint8_t root[ENTRY_ROOT];
@@ -326,6 +326,11 @@ log_line(struct vault *v, uint64_t i, struct vault_entry *ret,
 
 	if ((e = log_get(v->lg, i, &en, root, why)) != SQ_OK)
 		return e;
+	if (!bytes_eq(root, want, ENTRY_ROOT)) {
+		entry_free(&en);
+		return err_why(why, SQ_EDAMAGE, "entry %llu changed while the "
+		    "log was read", (unsigned long long)i);
+	}
 	s[0] = entry_str(&en, "_kind");
 	s[1] = entry_str(&en, "_type");
 	s[2] = entry_str(&en, "_ref");
@@ -349,14 +354,19 @@ vault_log(struct vault *v,
     enum sq_err (*cb)(void *arg, const struct vault_entry *en), void *arg,
     struct why *why)
 {
+	uint8_t (*root)[ENTRY_ROOT] = NULL;
 	struct vault_entry le;
-	enum sq_err e = SQ_OK;
+	enum sq_err e;
 
+	/* an entry of another past, whole in itself, must not be shown */
+	if ((e = log_roots(v->lg, &root, why)) != SQ_OK)
+		return e;
 	for (uint64_t i = 0; i < log_size(v->lg) && e == SQ_OK; i++) {
 		memset(&le, 0, sizeof(le));
-		if ((e = log_line(v, i, &le, why)) == SQ_OK)
+		if ((e = log_line(v, i, root[i], &le, why)) == SQ_OK)
 			e = cb(arg, &le);
 		free(le.actor);
 	}
+	free(root);
 	return e;
 }

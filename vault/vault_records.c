@@ -247,6 +247,7 @@ list_ids(struct vault *v, const struct model_type *type, size_t limit,
 	size_t n = 0, cap = 0, len;
 	struct db_st *st;
 	const void *p;
+	int64_t last = INT64_MAX;
 	bool row;
 	enum sq_err e;
 
@@ -258,10 +259,12 @@ list_ids(struct vault *v, const struct model_type *type, size_t limit,
 		db_bind_int(st, 2, type->prefix);
 	while ((e = db_step(st, &row)) == SQ_OK && row) {
 		p = db_blob(st, 0, &len);
-		if (len != LOG_RECORD_ID) {
+		/* a page put back can make a row come twice */
+		if (len != LOG_RECORD_ID || db_int(st, 1) >= last) {
 			e = SQ_EDAMAGE;
 			break;
 		}
+		last = db_int(st, 1);
 		if (n == cap) {
 			void *q = realloc(ids, (cap = cap ? 2 * cap : 64) *
 			    sizeof(*ids));

@@ -236,6 +236,9 @@ vault_status(struct vault *v, struct vault_status *ret, struct why *why)
 	(void)snprintf(st.log_id, sizeof(st.log_id), "%s", v->cx.log_id);
 	(void)snprintf(st.actor, sizeof(st.actor), "%s", v->actor);
 	st.entries = log_size(v->lg);
+	/* a number is a claim too: it is made of what the log vouches for */
+	if ((e = record_audit(&v->cx, why)) != SQ_OK)
+		return e;
 	if ((e = log_root(v->lg, root)) != SQ_OK ||
 	    (e = count_types(v, &st)) != SQ_OK)
 		return err_why(why, e, "the counts could not be read: %s",

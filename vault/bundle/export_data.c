@@ -178,7 +178,7 @@ withheld_txt(struct export_data *x)
 
 /* One value as the report shows it; the caller frees what is returned. */
 static char *
-shown(const struct export_data *x, const struct model_field *f,
+shown(struct export_data *x, const struct model_field *f,
     const struct entry_field *ef, char **ret_lang)
 {
 	uint8_t id[LOG_RECORD_ID];
@@ -213,7 +213,7 @@ struct shown_field {
 
 /* All values of one field of the table; false if the record has none. */
 static bool
-show_field(const struct export_data *x, const struct entry *en,
+show_field(struct export_data *x, const struct entry *en,
     const struct model_field *f, struct shown_field *sf)
 {
 	const struct entry_field *ef;
@@ -354,6 +354,8 @@ export_data(const struct export_in *in, const struct statement *st,
 	if (e == SQ_OK && (e = export_int_events(&x)) == SQ_OK &&
 	    (e = items_csv(&x)) == SQ_OK && (e = withheld_txt(&x)) == SQ_OK)
 		e = report_html(&x, st);
+	if (e == SQ_OK)
+		e = x.e;
 	*ret_withheld = x.withheld;
 	for (size_t i = 0; i < in->plan->n; i++) {
 		for (size_t k = 0; k < x.event[i].n; k++)

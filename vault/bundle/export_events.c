@@ -14,7 +14,7 @@
 
 /* see export_int.h */
 void
-export_int_pseudonym(const struct export_data *x,
+export_int_pseudonym(struct export_data *x,
     const uint8_t id[LOG_RECORD_ID], char *out)
 {
 	static const char digit[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -27,13 +27,16 @@ export_int_pseudonym(const struct export_data *x,
 	uint8_t sum[DIGEST_LEN];
 	char ref[MODEL_ID_HEX];
 	size_t n;
+	enum sq_err e;
 
 	if (it != NULL) {
 		(void)snprintf(out, 32, "%s", it->ref);
 		return;
 	}
 	digest_sha256v(sum, part, 4);
-	record_ref(x->in->cx, id, ref);
+	e = record_ref(x->in->cx, id, ref);
+	if (x->e == SQ_OK)
+		x->e = e;
 	n = (size_t)snprintf(out, 32, "%c-", ref[0]);
 	for (size_t i = 0; i < 6; i++)
 		out[n++] = digit[sum[i] & 31];

@@ -17,6 +17,7 @@ struct export_data {
 	struct export_files *files;
 	struct export_events *event;	/* one for each item */
 	uint64_t withheld;
+	enum sq_err e;			/* the first failure of a name */
 	struct why *why;
 };
 
@@ -24,9 +25,10 @@ struct export_data {
  * export_int_pseudonym(x, id, out):
  * How another record is named in what people read: its reference if it is in
  * the bundle, else a name that is the same in every bundle to this recipient
- * and another in those to others.  At most 32 bytes with the NUL.
+ * and another in those to others.  At most 32 bytes with the NUL.  A failure is
+ * kept in x->e.
  */
-void export_int_pseudonym(const struct export_data *x,
+void export_int_pseudonym(struct export_data *x,
     const uint8_t id[LOG_RECORD_ID], char *out);
 
 /**

@@ -9,6 +9,8 @@
 #include "vault/bundle/export.h"
 #include "vault/record/consent.h"
 
+#define DERIVED_MAX 64		/* steps from a medium to its original */
+
 /* see export.h */
 void
 export_plan_free(struct export_plan *p)
@@ -132,28 +134,66 @@ may_go(struct planner *p, const uint8_t id[LOG_RECORD_ID], bool silence,
 	return SQ_OK;
 }
 
-/* May a media record go?  Each testimony that it belongs to must say yes. */
+/*
+ * Is this record a testimony?  From its entries, which the log vouches for:
+ * the tables may be damaged, and must not decide what leaves.
+ */
 static enum sq_err
-media_may_go(struct planner *p, const struct export_item *it, bool *ret,
+is_testimony(struct planner *p, const uint8_t id[LOG_RECORD_ID], bool *ret,
+    char ref[MODEL_REF_MAX])
+{
+	struct record_at at = { .index = 0 };
+	char *type, *r;
+	enum sq_err e;
+
+	if ((e = record_get(p->cx, id, 0, &at, p->why)) != SQ_OK)
+		return e;
+	type = entry_str(&at.en, "_type");
+	r = entry_str(&at.en, "_ref");
+	if (type == NULL || r == NULL)
+		e = SQ_EDAMAGE;
+	else {
+		*ret = strcmp(type, "testimony") == 0;
+		(void)snprintf(ref, MODEL_REF_MAX, "%s", r);
+	}
+	free(type);
+	free(r);
+	record_at_free(&at);
+	return e;
+}
+
+/* The record that a field names; one that was erased may not be skipped. */
+static enum sq_err
+named_id(const struct entry *en, const char *name, uint8_t id[LOG_RECORD_ID])
+{
+	char *s = entry_str(en, name);
+	enum sq_err e = s == NULL ? SQ_EDAMAGE :
+	    bytes_unhex(id, LOG_RECORD_ID, s);
+
+	free(s);
+	return e == SQ_OK ? e : SQ_EDAMAGE;
+}
+
+/* Does each testimony that this media entry belongs to say yes? */
+static enum sq_err
+owners_agree(struct planner *p, const struct entry *en, bool *ret,
     char *reason, size_t cap)
 {
-	const struct entry *en = &it->at.en;
 	uint8_t id[LOG_RECORD_ID];
-	char ref[MODEL_ID_HEX], name[32], inner[160];
-	char *s;
+	char ref[MODEL_REF_MAX], name[32], inner[160];
+	bool testimony;
 	enum sq_err e;
 
 	*ret = true;
 	for (size_t i = 0; *ret; i++) {
-		if (entry_element(name, sizeof(name), "_about", i) != SQ_OK ||
-		    (s = entry_str(en, name)) == NULL)
-			return SQ_OK;
-		e = bytes_unhex(id, sizeof(id), s);
-		free(s);
-		if (e != SQ_OK)
-			return SQ_EDAMAGE;
-		record_ref(p->cx, id, ref);
-		if (ref[0] != 'T')
+		if ((e = entry_element(name, sizeof(name), "_about", i)) !=
+		    SQ_OK || entry_find(en, name) == NULL)
+			return e;
+		if ((e = named_id(en, name, id)) != SQ_OK)
+			return e;
+		if ((e = is_testimony(p, id, &testimony, ref)) != SQ_OK)
+			return e;
+		if (!testimony)
 			continue;
 		if ((e = may_go(p, id, false, ret, inner, sizeof(inner))) !=
 		    SQ_OK)
@@ -163,6 +203,40 @@ media_may_go(struct planner *p, const struct export_item *it, bool *ret,
 			    ref, inner);
 	}
 	return SQ_OK;
+}
+
+/*
+ * May a media record go?  Each testimony that it belongs to must say yes, and
+ * so must those of the media it was made from: a cutting of a film that may
+ * not leave may not leave either.
+ */
+static enum sq_err
+media_may_go(struct planner *p, const struct export_item *it, bool *ret,
+    char *reason, size_t cap)
+{
+	struct record_at at = { .index = 0 };
+	const struct entry *en = &it->at.en;
+	uint8_t id[LOG_RECORD_ID];
+	unsigned depth = 0;
+	enum sq_err e;
+
+	while ((e = owners_agree(p, en, ret, reason, cap)) == SQ_OK && *ret &&
+	    entry_find(en, "derived_from") != NULL) {
+		if (depth++ == DERIVED_MAX) {
+			*ret = false;
+			(void)snprintf(reason, cap, "it was made from other "
+			    "media in more than %d steps", DERIVED_MAX);
+			break;
+		}
+		e = named_id(en, "derived_from", id);
+		record_at_free(&at);
+		if (e != SQ_OK || (e = record_get(p->cx, id, 0, &at,
+		    p->why)) != SQ_OK)
+			break;
+		en = &at.en;
+	}
+	record_at_free(&at);
+	return e;
 }
 
 static enum sq_err plan_record(struct planner *p,

@@ -401,6 +401,9 @@ record_store(struct record_ctx *cx, const struct record_draft *d,
 		goto out;
 	e = record_index(cx, rid, &d->en, d->type, true);
 out:
+	/* a row of a record, link or word that cannot be there yet */
+	if (e == SQ_EEXIST)
+		e = SQ_EDAMAGE;
 	if (e != SQ_OK && why != NULL && why->text[0] == '\0')
 		err_why(why, e, "%s: %s", d->ref, db_why(log_db(cx->lg)));
 	return e;

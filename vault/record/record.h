@@ -26,6 +26,7 @@ struct record_ctx {
 	const char *actor;
 	char time[MODEL_TIME_MAX];
 	bool audited;		/* record_audit has passed in this session */
+	bool indexed;		/* search_audit has */
 };
 
 /* An entry on its way into the log. */
@@ -58,10 +59,12 @@ enum sq_err record_find(struct record_ctx *cx, const char *ref,
 
 /**
  * record_ref(cx, id, out):
- * The reference of a record id; the id in hex if it is unknown.
+ * The reference of a record id; the id in hex if no record of the log has it.
+ * SQ_EDAMAGE if the log knows the record and the tables do not: then nobody
+ * may conclude anything from what ${out} is not.
  */
-void record_ref(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
-    char out[MODEL_ID_HEX]);
+enum sq_err record_ref(struct record_ctx *cx,
+    const uint8_t id[LOG_RECORD_ID], char out[MODEL_ID_HEX]);
 
 /**
  * record_audit(cx, why):

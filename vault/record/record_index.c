@@ -70,23 +70,39 @@ record_find(struct record_ctx *cx, const char *ref,
 	return n == LOG_RECORD_ID ? SQ_OK : SQ_EDAMAGE;
 }
 
+/* The table does not hold this id: may that be? */
+static enum sq_err
+not_known(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID])
+{
+	uint64_t *index = NULL;
+	size_t n;
+	enum sq_err e = log_of_record(cx->lg, id, &index, &n, NULL);
+
+	free(index);
+	return e == SQ_OK ? SQ_EDAMAGE : e == SQ_ENOENT ? SQ_OK : e;
+}
+
 /* see record.h */
-void
+enum sq_err
 record_ref(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
     char out[MODEL_ID_HEX])
 {
 	struct db_st *st;
 	bool row = false;
+	enum sq_err e;
 
 	bytes_hex(out, id, LOG_RECORD_ID);
-	if (db_use(log_db(cx->lg), DB_RECORD_BY_ID, &st) != SQ_OK)
-		return;
+	if ((e = db_use(log_db(cx->lg), DB_RECORD_BY_ID, &st)) != SQ_OK)
+		return e;
 	db_bind_blob(st, 1, id, LOG_RECORD_ID);
-	if (db_step(st, &row) != SQ_OK || !row)
-		return;
+	if ((e = db_step(st, &row)) != SQ_OK)
+		return e;
+	if (!row)
+		return not_known(cx, id);
 	(void)snprintf(out, MODEL_ID_HEX, "%c-%lld", (char)db_int(st, 1),
 	    (long long)db_int(st, 2));
 	db_reset(st);
+	return SQ_OK;
 }
 
 /* see record.h */
@@ -175,15 +191,21 @@ audit_table(struct record_ctx *cx, struct audit *a)
 {
 	struct db_st *st;
 	const void *p;
+	int64_t type = 0, num = 0;
 	size_t n;
-	bool row;
+	bool row, after;
 	enum sq_err e;
 
 	if ((e = db_use(log_db(cx->lg), DB_RECORD_ALL_IDS, &st)) != SQ_OK)
 		return e;
 	while ((e = db_step(st, &row)) == SQ_OK && row) {
 		p = db_blob(st, 0, &n);
-		if (n != LOG_RECORD_ID)
+		/* out of order, a look-up could miss what this scan meets */
+		after = db_int(st, 1) > type || (db_int(st, 1) == type &&
+		    db_int(st, 2) > num);
+		type = db_int(st, 1);
+		num = db_int(st, 2);
+		if (n != LOG_RECORD_ID || !after)
 			e = SQ_EDAMAGE;
 		else
 			e = audit_put(a, p);

@@ -111,6 +111,7 @@ read_value(struct record_ctx *cx, const struct model_field *f,
 	uint8_t id[LOG_RECORD_ID];
 	int64_t i;
 	bool b;
+	enum sq_err e;
 
 	switch (f->kind) {
 	case MODEL_TEXT:
@@ -130,7 +131,8 @@ read_value(struct record_ctx *cx, const struct model_field *f,
 		if ((v->raw = entry_value_str(ef)) == NULL ||
 		    bytes_unhex(id, sizeof(id), v->raw) != SQ_OK)
 			return SQ_EDAMAGE;
-		record_ref(cx, id, ref);
+		if ((e = record_ref(cx, id, ref)) != SQ_OK)
+			return e;
 		v->text = strdup(ref);
 		break;
 	case MODEL_LINE:

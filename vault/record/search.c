@@ -127,6 +127,72 @@ out:
 	return e;
 }
 
+/* The next row's first column; false at the end. */
+static enum sq_err
+next_int(struct db_st *st, int64_t *ret, bool *ret_row)
+{
+	enum sq_err e = db_step(st, ret_row);
+
+	if (e == SQ_OK && *ret_row)
+		*ret = db_int(st, 0);
+	return e;
+}
+
+/* Does the index hold exactly the records of one type? */
+static enum sq_err
+audit_type(struct record_ctx *cx, const struct model_type *type)
+{
+	struct db_st *want, *have;
+	char match[64];
+	int64_t a = 0, b = 0;
+	bool more_a, more_b;
+	enum sq_err e;
+
+	if ((e = db_use(log_db(cx->lg), DB_RECORD_RIDS, &want)) != SQ_OK ||
+	    (e = db_use(log_db(cx->lg), DB_FTS_OF_KIND, &have)) != SQ_OK)
+		return e;
+	(void)snprintf(match, sizeof(match), "kind : \"%s\"", type->name);
+	db_bind_int(want, 1, type->prefix);
+	db_bind_text(have, 1, match, strlen(match));
+	do {
+		if ((e = next_int(want, &a, &more_a)) != SQ_OK ||
+		    (e = next_int(have, &b, &more_b)) != SQ_OK)
+			break;
+		if (more_a != more_b || (more_a && a != b))
+			e = SQ_EDAMAGE;
+	} while (e == SQ_OK && more_a);
+	db_reset(want);
+	db_reset(have);
+	return e;
+}
+
+/*
+ * The index of words is not vouched for by the log.  Before it is first
+ * believed, it must at least hold every record that the log holds, each under
+ * its type: an older part of it put back to hide records does not.
+ */
+static enum sq_err
+audit(struct record_ctx *cx, struct why *why)
+{
+	const struct model_type *types;
+	size_t n;
+	enum sq_err e;
+
+	if (cx->indexed)
+		return SQ_OK;
+	if ((e = record_audit(cx, why)) != SQ_OK)
+		return e;
+	types = model_types(&n);
+	for (size_t i = 0; i < n; i++)
+		if ((e = audit_type(cx, &types[i])) != SQ_OK)
+			return err_why(why, e, "the index of words does not "
+			    "hold what the log holds: pages of the database "
+			    "were altered or put back; list and show do not "
+			    "need it");
+	cx->indexed = true;
+	return SQ_OK;
+}
+
 /* see search.h */
 enum sq_err
 search_run(struct record_ctx *cx, const char *query,
@@ -139,6 +205,8 @@ search_run(struct record_ctx *cx, const char *query,
 	size_t n = 0;
 	enum sq_err e;
 
+	if ((e = audit(cx, why)) != SQ_OK)
+		return e;
 	if (type != NULL)
 		bytes_putf(&match, "kind : \"%s\" AND ", type->name);
 	bytes_puts(&match, "(");

@@ -140,6 +140,14 @@ enum sq_err log_consist(struct log *lg, uint64_t old,
     struct merkle_proof *ret);
 
 /**
+ * log_roots(lg, ret_roots, why):
+ * The roots of all entries, once they have been found to give the head of the
+ * log; the caller frees.  SQ_EDAMAGE if they do not.
+ */
+enum sq_err log_roots(struct log *lg, uint8_t (**ret_roots)[ENTRY_ROOT],
+    struct why *why);
+
+/**
  * log_audit(lg, cb, arg, why):
  * Read every entry, recompute roots, the whole tree and all chains from the
  * entries alone and compare with what is stored; ${cb} (may be NULL) hears

@@ -319,6 +319,52 @@ audit_all(struct audit *a, void (*cb)(void *, uint64_t, uint64_t), void *arg)
 	return audit_counts(a, records);
 }
 
+static enum sq_err
+roots_put(void *arg, unsigned level, uint64_t index,
+    const uint8_t hash[MERKLE_LEN])
+{
+	struct audit *a = arg;
+
+	if (level >= LOG_LEVELS)
+		return SQ_ELIMIT;
+	log_edge_put(&a->edge, level, index, hash);
+	return SQ_OK;
+}
+
+/* see log.h */
+enum sq_err
+log_roots(struct log *lg, uint8_t (**ret_roots)[ENTRY_ROOT], struct why *why)
+{
+	struct audit a = { .lg = lg, .why = why };
+	uint8_t leaf[MERKLE_LEN], head[MERKLE_LEN], own[MERKLE_LEN];
+	enum sq_err e;
+
+	a.tree.get = edge_get;
+	a.tree.put = roots_put;
+	a.tree.arg = &a;
+	if ((a.root = calloc(lg->size + 1, sizeof(*a.root))) == NULL)
+		return SQ_ENOMEM;
+	for (uint64_t i = 0; i < lg->size; i++) {
+		if ((e = log_root_of(lg, i, a.root[i])) != SQ_OK)
+			goto out;
+		log_leaf(leaf, a.root[i]);
+		if ((e = merkle_append(&a.tree, i, leaf)) != SQ_OK)
+			goto out;
+	}
+	if ((e = log_root(lg, head)) == SQ_OK &&
+	    (e = merkle_root(&a.tree, lg->size, own)) == SQ_OK &&
+	    !bytes_eq(head, own, MERKLE_LEN))
+		e = SQ_EDAMAGE;
+out:
+	if (e != SQ_OK) {
+		free(a.root);
+		return err_why(why, e, "the entries do not give the head of "
+		    "the log: some are missing or were altered");
+	}
+	*ret_roots = a.root;
+	return SQ_OK;		/* transferred */
+}
+
 /* see log.h */
 enum sq_err
 log_audit(struct log *lg, void (*cb)(void *arg, uint64_t done, uint64_t of),

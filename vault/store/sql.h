@@ -160,11 +160,12 @@ SQL(RECORD_BY_NUM, "SELECT id FROM record WHERE type = ? AND num = ?")
 SQL(RECORD_BY_ID, "SELECT rid, type, num FROM record WHERE id = ?")
 SQL(RECORD_BY_RID, "SELECT id FROM record WHERE rid = ?")
 /* through the index of numbers, on purpose: see record_audit */
-SQL(RECORD_ALL_IDS, "SELECT id FROM record INDEXED BY record_num"
+SQL(RECORD_ALL_IDS, "SELECT id, type, num FROM record INDEXED BY record_num"
     " ORDER BY type, num")
-SQL(RECORD_LIST, "SELECT id FROM record ORDER BY rid DESC LIMIT ?")
-SQL(RECORD_LIST_TYPE, "SELECT id FROM record WHERE type = ?2"
+SQL(RECORD_LIST, "SELECT id, rid FROM record ORDER BY rid DESC LIMIT ?")
+SQL(RECORD_LIST_TYPE, "SELECT id, num FROM record WHERE type = ?2"
     " ORDER BY num DESC LIMIT ?1")
+SQL(RECORD_RIDS, "SELECT rid FROM record WHERE type = ? ORDER BY num")
 SQL(RECORD_COUNTS, "SELECT type, COUNT(*) FROM record GROUP BY type")
 
 /* --- link --------------------------------------------------------------- */
@@ -178,5 +179,7 @@ SQL(FTS_ADD, "INSERT INTO fts(rowid, kind, title, name, text)"
     " VALUES(?, ?, ?, ?, ?)")
 SQL(FTS_DROP, "INSERT INTO fts(fts, rowid, kind, title, name, text)"
     " VALUES('delete', ?, ?, ?, ?, ?)")
+/* in the order of rowids, as the lists of the index keep them */
+SQL(FTS_OF_KIND, "SELECT rowid FROM fts WHERE fts MATCH ? ORDER BY rowid")
 SQL(FTS_FIND, "SELECT rowid, CAST(rank * -1000 AS INTEGER) FROM fts"
     " WHERE fts MATCH ? ORDER BY rank LIMIT ?")
