@@ -393,11 +393,11 @@ test_stock(void **state)
 	static const char *const cmd[] = {
 		"age -d -i my-key.txt -o b.tar FILE.age && tar xf b.tar && "
 		    "cd bundle",
-		"ssh-keygen -Y verify -f MY-OWN-allowed_signers -I vault -n "
-		    "evidence-bundle@sandyq -s proofs/STATEMENT.txt.sig < "
+		"ssh-keygen -Y verify -f ../MY-OWN-allowed_signers -I vault "
+		    "-n evidence-bundle@sandyq -s proofs/STATEMENT.txt.sig < "
 		    "STATEMENT.txt",
 		"minisign -VHm STATEMENT.txt -x proofs/STATEMENT.txt.minisig "
-		    "-p MY-OWN-sandyq.pub",
+		    "-p ../MY-OWN-sandyq.pub",
 		"sha256sum -c STATEMENT.txt",
 		"cd bag && sha256sum -c --quiet tagmanifest-sha256.txt && "
 		    "sha256sum -c --quiet manifest-sha256.txt",
@@ -418,8 +418,8 @@ test_stock(void **state)
 		assert_non_null(memmem(text, n, cmd[i], strlen(cmd[i])));
 		bytes_puts(&script, cmd[i]);
 		bytes_puts(&script, i == 0 ? "\ncp trust/allowed_signers "
-		    "MY-OWN-allowed_signers\ncp trust/sandyq.pub "
-		    "MY-OWN-sandyq.pub\n" : "\n");
+		    "../MY-OWN-allowed_signers\ncp trust/sandyq.pub "
+		    "../MY-OWN-sandyq.pub\n" : "\n");
 	}
 	peer_write(ck_dir, "stock.sh", script.p, script.len);
 	bytes_free(&script);

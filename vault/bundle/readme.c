@@ -34,14 +34,16 @@
 "    MY-OWN-sandyq.pub        two lines: a comment, and the minisign key:\n" \
 "        untrusted comment: sandyq\n" \
 "        RWQ...\n" \
+"\n" \
+"Keep both beside FILE.age, not in the folder \"bundle\" that comes out of it.\n" \
 "\n"
 
 #define ENGLISH_LINUX \
 "OPEN AND CHECK ON LINUX\n" \
 "\n" \
 "    age -d -i my-key.txt -o b.tar FILE.age && tar xf b.tar && cd bundle\n" \
-"    ssh-keygen -Y verify -f MY-OWN-allowed_signers -I vault -n evidence-bundle@sandyq -s proofs/STATEMENT.txt.sig < STATEMENT.txt\n" \
-"    minisign -VHm STATEMENT.txt -x proofs/STATEMENT.txt.minisig -p MY-OWN-sandyq.pub\n" \
+"    ssh-keygen -Y verify -f ../MY-OWN-allowed_signers -I vault -n evidence-bundle@sandyq -s proofs/STATEMENT.txt.sig < STATEMENT.txt\n" \
+"    minisign -VHm STATEMENT.txt -x proofs/STATEMENT.txt.minisig -p ../MY-OWN-sandyq.pub\n" \
 "    sha256sum -c STATEMENT.txt\n" \
 "    cd bag && sha256sum -c --quiet tagmanifest-sha256.txt && sha256sum -c --quiet manifest-sha256.txt\n" \
 "    find data -type f | LC_ALL=C sort | diff - <(cut -c67- manifest-sha256.txt | LC_ALL=C sort)\n" \
@@ -63,8 +65,8 @@
 "ON WINDOWS, in PowerShell (tar and ssh-keygen are part of Windows 10 and 11)\n" \
 "\n" \
 "    age -d -i my-key.txt -o b.tar FILE.age; tar -xf b.tar; cd bundle\n" \
-"    cmd /c 'ssh-keygen -Y verify -f MY-OWN-allowed_signers -I vault -n evidence-bundle@sandyq -s proofs/STATEMENT.txt.sig < STATEMENT.txt'\n" \
-"    minisign -VHm STATEMENT.txt -x proofs/STATEMENT.txt.minisig -p MY-OWN-sandyq.pub\n" \
+"    cmd /c 'ssh-keygen -Y verify -f ../MY-OWN-allowed_signers -I vault -n evidence-bundle@sandyq -s proofs/STATEMENT.txt.sig < STATEMENT.txt'\n" \
+"    minisign -VHm STATEMENT.txt -x proofs/STATEMENT.txt.minisig -p ../MY-OWN-sandyq.pub\n" \
 "    Get-Content STATEMENT.txt | Select-String '^SHA256 \\((.+)\\) = (.+)$' | % { $g = $_.Matches[0].Groups; if ((Get-FileHash $g[1].Value).Hash -ne $g[2].Value) { \"ALTERED: \" + $g[1].Value } }\n" \
 "    cd bag\n" \
 "    Get-Content tagmanifest-sha256.txt, manifest-sha256.txt | % { if ((Get-FileHash $_.Substring(66)).Hash -ne $_.Substring(0,64)) { \"ALTERED: \" + $_.Substring(66) } }\n" \
@@ -118,7 +120,8 @@
 "их; они лежат здесь только для удобства.  Сверьте их с карточкой ключей, которую\n" \
 "вам дал знакомый человек или которую вы прочли друг другу по телефону.  По этой\n" \
 "карточке один раз сделайте два своих файла, MY-OWN-allowed_signers и\n" \
-"MY-OWN-sandyq.pub: их строки показаны выше, в английской части.\n" \
+"MY-OWN-sandyq.pub: их строки показаны выше, в английской части.  Держите оба\n" \
+"рядом с FILE.age, не внутри папки bundle.\n" \
 "\n"
 
 #define RUSSIAN_HOW \
