@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include "cli/ui.h"
 #include "cli/ui_edit.h"
 #include "crypto/bytes.h"
+#include "crypto/secret.h"
 
 static const int ending[] = { SIGHUP, SIGINT, SIGTERM };
 
@@ -22,6 +24,7 @@ static struct {
 	const char *prompt;
 	unsigned seconds;
 	enum ui_edit_got got;	/* why the last read came back empty */
+	int copy[2];		/* a pipe to look ahead with; 0: none */
 	sigset_t mask;		/* as it was before */
 	struct sigaction old[NENDING];
 } edit;
@@ -119,6 +122,8 @@ ui_edit_begin(const char *prog)
 		(void)sigaction(ending[i], &sa, &edit.old[i]);
 	}
 	(void)sigprocmask(SIG_BLOCK, &hold, &edit.mask);
+	if (isatty(STDIN_FILENO) != 1 && pipe2(edit.copy, O_CLOEXEC) != 0)
+		edit.copy[0] = edit.copy[1] = 0;
 	if (isatty(STDIN_FILENO) != 1 || isatty(STDERR_FILENO) != 1)
 		return;
 	edit.prompt = "";
@@ -136,20 +141,75 @@ ui_edit_end(void)
 	if (edit.el != NULL)
 		el_end(edit.el);
 	edit.el = NULL;
+	if (edit.copy[1] != 0) {
+		(void)close(edit.copy[0]);
+		(void)close(edit.copy[1]);
+	}
+	edit.copy[0] = edit.copy[1] = 0;
 	for (size_t i = 0; i < NENDING; i++)
 		(void)sigaction(ending[i], &edit.old[i], NULL);
 	(void)sigprocmask(SIG_SETMASK, &edit.mask, NULL);
 }
 
-/* A line byte by byte, so that a command may read what comes after it. */
+/* Look at what comes next, of a pipe or a file, without taking it. */
+static size_t
+peek(unsigned char *p, size_t cap)
+{
+	off_t at = lseek(STDIN_FILENO, 0, SEEK_CUR);
+	ssize_t n;
+
+	if (at >= 0)
+		n = pread(STDIN_FILENO, p, cap, at);
+	else if (edit.copy[1] != 0 && (n = tee(STDIN_FILENO, edit.copy[1],
+	    cap, SPLICE_F_NONBLOCK)) > 0)
+		n = read(edit.copy[0], p, (size_t)n);
+	else
+		n = 0;
+	return n < 0 ? 0 : (size_t)n;
+}
+
+/* Take what is there of the line, up to its end. */
+static bool
+piece(struct bytes_buf *b, bool *ret_end)
+{
+	unsigned char buf[4096];
+	const unsigned char *nl;
+	size_t n, want;
+	bool ok = false;
+
+	edit.got = ui_edit_wait(edit.seconds);
+	if (edit.got != UI_EDIT_LINE)
+		return false;
+	if ((n = peek(buf, sizeof(buf))) == 0)
+		n = 1;
+	else if ((nl = memchr(buf, '\n', n)) != NULL)
+		n = (size_t)(nl - buf) + 1;
+	for (want = n; want > 0; want -= n) {
+		ssize_t got = read(STDIN_FILENO, buf, want);
+
+		if (got <= 0) {
+			edit.got = UI_EDIT_END;
+			goto out;
+		}
+		n = (size_t)got;
+		*ret_end = buf[n - 1] == '\n';
+		bytes_put(b, buf, n - *ret_end);
+	}
+	ok = true;
+out:
+	secret_wipe(buf, sizeof(buf));
+	return ok;
+}
+
+/* A line and not a byte more, so that a command may read what comes after. */
 static char *
 plain(void)
 {
 	struct bytes_buf b = { 0 };
-	unsigned char c = 0;
+	bool end = false;
 
-	while (byte(&c) && c != '\n')
-		bytes_put(&b, &c, 1);
+	while (!end && piece(&b, &end))
+		continue;
 	if (edit.got == UI_EDIT_END && b.len > 0)
 		edit.got = UI_EDIT_LINE;
 	if (edit.got != UI_EDIT_LINE) {

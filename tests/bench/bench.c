@@ -1,7 +1,7 @@
 /*
  * The program held against plain SQLCipher and bare Argon2id: ratios of times
- * taken in one run, pair by pair in turn.  Prints tab-separated lines and
- * asserts nothing.  tests/bench/run.sh starts it.
+ * taken in one run, pair by pair in turn.  Prints a table and asserts
+ * nothing.  tests/bench/run.sh starts it.
  *
  *   bench measure SANDYQ VERIFY FOLDER BATCH LABEL
  *   bench argon2 KIB PASSES LANES
@@ -52,22 +52,32 @@ quantile(double *v, size_t n, double q)
 	return v[at < n ? at : n - 1];
 }
 
+/* One line of the table. */
+static void
+row(const struct bench *b, const char *what, const char *stat, double ours,
+    double theirs, const char *unit, const char *aim)
+{
+	printf("%-8s %-27s %-4s %9.2f %s", b->label, what, stat, ours, unit);
+	if (theirs > 0)
+		printf(" %9.2f %s %6.2f", theirs, unit, ours / theirs);
+	else
+		printf("%20s", "");
+	printf("%s%s\n", *aim == '\0' ? "" : "  aim ", aim);
+	(void)fflush(stdout);
+}
+
 static void
 ratio(const struct bench *b, const char *what, const char *stat, double ours,
     double theirs, const char *aim)
 {
-	printf("%s\t%s\t%s\t%.3f ms\t%.3f ms\t%.2f\t%s\n", b->label, what,
-	    stat, ours * 1e3, theirs * 1e3, ours / theirs, aim);
-	(void)fflush(stdout);
+	row(b, what, stat, ours * 1e3, theirs * 1e3, "ms", aim);
 }
 
 static void
 alone(const struct bench *b, const char *what, const char *stat, double s,
     const char *aim)
 {
-	printf("%s\t%s\t%s\t%.3f ms\t\t\t%s\n", b->label, what, stat, s * 1e3,
-	    aim);
-	(void)fflush(stdout);
+	row(b, what, stat, s * 1e3, 0, "ms", aim);
 }
 
 /* --- setting up --------------------------------------------------------------- */
@@ -130,9 +140,8 @@ end(struct bench *b)
 		ours = (long long)st.st_size;
 	if (stat(in_dir(b, "plain.db"), &st) == 0)
 		theirs = (long long)st.st_size;
-	printf("%s\tsize of the database\t\t%.1f MB\t%.1f MB\t%.2f\t\n",
-	    b->label, (double)ours / 1e6, (double)theirs / 1e6,
-	    (double)ours / (double)theirs);
+	row(b, "size of the database", "", (double)ours / 1e6,
+	    (double)theirs / 1e6, "MB", "");
 }
 
 /* --- (2) batches ----------------------------------------------------------------- */
@@ -382,8 +391,8 @@ exports(struct bench *b)
 		in[i] = peer_run(verify);
 	}
 	if (stat(path, &st) == 0)
-		printf("%s\tbundle of %zu records\t\t%.1f MB\t\t\t\n",
-		    b->label, b->batch / 10, (double)st.st_size / 1e6);
+		row(b, "bundle of the case", "", (double)st.st_size / 1e6, 0,
+		    "MB", "");
 	alone(b, "export of a case", "p50", quantile(out, EXPORTS, 0.5),
 	    "1000 ms");
 	alone(b, "verify of it", "p50", quantile(in, EXPORTS, 0.5),

@@ -12,7 +12,6 @@ cpu=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)
 ram=$(awk '/^MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo)
 printf '# %s, %s cores, %s GiB, Linux %s, load %s\n' "${cpu:-unknown}" \
     "$(nproc)" "$ram" "$(uname -r)" "$(cut -d' ' -f1 /proc/loadavg)"
-tab=$(printf '\t')
 measure()
 {
 	mkdir "$dir/$2"
@@ -20,10 +19,6 @@ measure()
 	    "$(realpath "$b")/sandyq-verify" "$dir/$2" "$1" "$2"
 	rm -rf "${dir:?}/$2"
 }
-{
-	echo "size${tab}what${tab}${tab}sandyq${tab}plain${tab}ratio${tab}aim"
-	measure 1000 10,000
-	[ -n "${QUICK:-}" ] || measure 10000 100,000
-} | awk -F '\t' '{ printf "%-8s %-28s %-4s %12s %12s %6s  %s\n",
-    $1, $2, $3, $4, $5, $6, $7 == "" || NR == 1 ? $7 : "aim " $7
-    fflush() }'
+printf '%-8s %-27s      %9s    %9s     %s\n' size what sandyq plain ratio
+measure 1000 10,000
+[ -n "${QUICK:-}" ] || measure 10000 100,000
