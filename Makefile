@@ -6,6 +6,7 @@
 #   make lint       the rules of the house, each with its own complaint
 #   make tamper     every bit of a vault changed, and much else: long
 #   make bench      ratios measured in one run
+#   make vectors    our test vectors anew: the same bytes as before
 #   make install    to $(DESTDIR)$(PREFIX); make uninstall undoes it
 #   make lib unit   the libraries and the unit tests alone
 #   make clean
@@ -87,7 +88,9 @@ CRYPTO_SRC := $(sort $(wildcard crypto/*.c))
 VAULT_SRC := $(sort $(wildcard vault/*.c vault/*/*.c))
 CLI_SRC := $(sort $(filter-out $(MAINS),$(wildcard cli/*.c)))
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
-BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
+# Written from docs/ alone, without crypto/ and vault/: they must agree.
+REF_SRC := tests/vectors/ref.c tests/vectors/ref_vault.c
+BENCH_SRC := $(addprefix tests/bench/,bench.c peer.c plain.c text.c)
 
 # All that sandyq-verify may consist of: no store, no record but the table of
 # types, no SQLCipher, no ICU.  make lint proves it on the finished program.
@@ -102,11 +105,12 @@ VERIFY_SRC := $(filter-out crypto/keyslot.c,$(CRYPTO_SRC)) \
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 TESTS = $(patsubst tests/unit/%.c,$(B)/tests/%,$(TEST_SRC))
 ALL_SRC = $(CRYPTO_SRC) $(VAULT_SRC) $(CLI_SRC) $(wildcard $(MAINS)) $(TEST_SRC) \
+    $(REF_SRC) \
     $(BENCH_SRC)
 
 all: $(B)/sandyq $(B)/sandyq-verify
 lib: $(B)/libsandyq.a
-unit: $(TESTS)
+unit: $(TESTS) $(B)/ref $(B)/ref_vault
 
 $(B)/sandyq: $(call obj,cli/main.c) $(B)/libcli.a $(B)/libsandyq.a
 	@echo "  LD    $@"
@@ -147,6 +151,10 @@ define link-test
 $(Q)$(CC) $(ALL_LDFLAGS) $(WRAP) -o $@ $^ $(VAULT_LIBS) $(CRYPTO_LIBS) \
     $(CLI_LIBS) $(TEST_LIBS)
 endef
+
+$(B)/ref $(B)/ref_vault: $(B)/%: $(B)/obj/tests/vectors/%.o
+	@echo "  LD    $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(VAULT_LIBS) $(CRYPTO_LIBS)
 
 # Other flags or another compiler than last time: build again.
 $(B)/flags: FORCE
@@ -195,6 +203,9 @@ $(B)/bench: $(call obj,$(BENCH_SRC))
 bench: all $(B)/bench
 	@B=$(B) sh tests/bench/run.sh
 
+vectors: $(B)/ref
+	$(B)/ref tests/vectors
+
 install: all
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1
 	install -m 755 $(B)/sandyq $(B)/sandyq-verify $(DESTDIR)$(BINDIR)
@@ -212,7 +223,7 @@ clean:
 	rm -rf build build-san build-clang
 
 FORCE:
-.PHONY: all lib unit deps test run-tests tamper demo lint bench install \
-    uninstall clean FORCE
+.PHONY: all lib unit deps test run-tests tamper demo lint bench \
+    vectors install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

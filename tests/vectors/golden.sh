@@ -6,6 +6,8 @@
 set -eu
 [ $# -eq 1 ] && [ ! -e "$1" ] || { echo "usage: golden.sh NEW-FOLDER" >&2; exit 3; }
 S=$(realpath "${SANDYQ:-./build/sandyq}")
+ref=$(dirname "$S")/ref_vault
+check=$(realpath "$(dirname "$0")")/check-bundle.pl
 mkdir -p "$1"
 cd "$1"
 umask 077
@@ -38,7 +40,7 @@ v reference T-1 --url https://example.org/a kind=video mime=video/mp4 \
     captured_at=2026-01-02T03:04:05Z
 v add contact person=P-1 kind=phone value='+7 000 000 00 00' \
     safe_to_call=never
-v case new --lang en 'Golden case' 2>/dev/null || v case new 'Golden case'
+v case new 'Golden case'
 v case add C-1 T-1
 v recipient add 'Office of counsel' "$R" --org 'Example'
 v recipient add 'By passphrase' --passphrase
@@ -52,3 +54,30 @@ v export C-1 --to R-1 --purpose 'Hearing «7»' --disclose T-1.interviewer \
     --withhold place >path
 mv "$(cat path)" to-key.age
 rm path
+
+# What must be found in them, for ever: as the program says it today, and as
+# two readers that share no code with it agree.
+"$ref" golden.sandyq passphrase.txt >vault.json
+for r in P-1 T-1 N-1 M-1 K-1 C-1 R-1 R-2 Y-2 B-3; do
+	v --json show "$r"
+done >show.json
+v --json show T-1 --rev 1 >>show.json
+v --json log list >log.json
+v log head >checkpoint.txt
+"$S" --json verify to-key.age -i identity.txt --trust key-card.txt \
+    >verify-to-key.json
+"$S" --json verify by-passphrase.age --passphrase-file bundle-passphrase.txt \
+    --trust key-card.txt >verify-by-passphrase.json
+for b in to-key by-passphrase; do
+	case $b in
+	to-key) set -- -i identity.txt ;;
+	*) set -- --passphrase-file bundle-passphrase.txt ;;
+	esac
+	"$S" open $b.age "$@" -o content >/dev/null
+	perl "$check" content/bundle >$b.txt
+	cat content/bundle/bag/manifest-sha256.txt >>$b.txt
+	rm -r content
+done
+tar --owner=0 --group=0 --numeric-owner --sort=name -b 1 -cf vault.tar golden.sandyq
+rm -r golden.sandyq
+chmod 644 ./*
