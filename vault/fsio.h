@@ -278,4 +278,117 @@ enum sq_err fsio_walk(int dirfd,
 enum sq_err fsio_path_open_dir(const char *path, int *ret_fd,
     struct why *why);
 
+/* --- evidence being read ------------------------------------------------ */
+
+/* What tells whether a file is still the one that was looked at. */
+struct fsio_mark {
+	uint64_t dev, ino, size;
+	int64_t mtime, ctime;		/* Unix seconds */
+	uint32_t mtime_ns, ctime_ns;
+	bool regular;			/* else the rest is zero */
+};
+
+/**
+ * fsio_in_regular(path, ret, why):
+ * As fsio_in_open, but only a regular file (a link to one that the user named
+ * is followed); a pipe or device is SQ_EREFUSED and does not hang.
+ */
+enum sq_err fsio_in_regular(const char *path, struct fsio_in **ret,
+    struct why *why);
+
+/** fsio_in_mark(in, ret): how the file stands now. */
+enum sq_err fsio_in_mark(const struct fsio_in *in, struct fsio_mark *ret);
+
+/**
+ * fsio_in_same(in, mark):
+ * True if nothing has changed since ${mark}; of a pipe nothing can be said:
+ * true.
+ */
+bool fsio_in_same(const struct fsio_in *in, const struct fsio_mark *mark);
+
+/* --- big files of the vault, by offset ---------------------------------- */
+
+#define FSIO_ALIGN 4096		/* of buffers and offsets around the cache */
+
+/*
+ * A file read and written by offset, around the page cache (O_DIRECT) where
+ * the file system can: then what is read comes from the disk.  Reading and
+ * writing different places may be done by several threads at once.
+ */
+struct fsio_bulk;
+
+/**
+ * fsio_bulk_new(dirfd, name, size, around, ret, why):
+ * A new file 0600, O_EXCL, for writing and reading back.  ${size}: room to
+ * set aside, 0 if unknown; SQ_ENOSPC at once if there is none.  Neither the
+ * file nor its name is durable.  On failure nothing is left.
+ */
+enum sq_err fsio_bulk_new(int dirfd, const char *name, uint64_t size,
+    bool around, struct fsio_bulk **ret, struct why *why);
+
+/**
+ * fsio_bulk_open(dirfd, name, ret, why):
+ * Open a good regular file for reading, through the cache; as fsio_size.
+ */
+enum sq_err fsio_bulk_open(int dirfd, const char *name,
+    struct fsio_bulk **ret, struct why *why);
+
+/** fsio_bulk_size(b, ret): its length now. */
+enum sq_err fsio_bulk_size(const struct fsio_bulk *b, uint64_t *ret);
+
+/** fsio_bulk_around(b): true while reads and writes go around the cache. */
+bool fsio_bulk_around(const struct fsio_bulk *b);
+
+/**
+ * fsio_bulk_write(b, off, p, n, why):
+ * Write ${n} bytes; ${off} and ${p} are multiples of FSIO_ALIGN if around, and
+ * so is ${n} but at the end of the file.  Writing to the disk begins at once.
+ */
+enum sq_err fsio_bulk_write(struct fsio_bulk *b, uint64_t off, const void *p,
+    size_t n, struct why *why);
+
+/**
+ * fsio_bulk_read(b, off, buf, n, ret_p, why):
+ * Read ${n} bytes into ${buf}, which begins at a multiple of FSIO_ALIGN and
+ * has room for ${n} + 2 * FSIO_ALIGN; they begin at ${*ret_p}.  SQ_EDAMAGE if
+ * the file ends before.
+ */
+enum sq_err fsio_bulk_read(struct fsio_bulk *b, uint64_t off, uint8_t *buf,
+    size_t n, uint8_t **ret_p, struct why *why);
+
+/** fsio_bulk_sync(b, why): fsync. */
+enum sq_err fsio_bulk_sync(struct fsio_bulk *b, struct why *why);
+
+/**
+ * fsio_bulk_forget(b, random):
+ * Drop what the page cache holds of it, so that reading comes from the disk
+ * (only what is synced can be dropped); ${random}: do not read ahead.
+ */
+void fsio_bulk_forget(struct fsio_bulk *b, bool random);
+
+/** fsio_bulk_close(b, why): close and free; NULL is fine. */
+enum sq_err fsio_bulk_close(struct fsio_bulk *b, struct why *why);
+
+/* --- many files at once: unsynced steps and one sync for all ------------ */
+
+/** fsio_sync_dir(fd, why): make durable what was named in a folder. */
+enum sq_err fsio_sync_dir(int fd, struct why *why);
+
+/** fsio_sync_all(fd, why): sync the whole file system that ${fd} is on. */
+enum sq_err fsio_sync_all(int fd, struct why *why);
+
+/**
+ * fsio_subdir_make(dirfd, name, ret_fd, ret_made, why):
+ * As fsio_subdir, but made (0700, not synced) if it is missing; ${*ret_made}
+ * is then set, else left as it is.
+ */
+enum sq_err fsio_subdir_make(int dirfd, const char *name, int *ret_fd,
+    bool *ret_made, struct why *why);
+
+/** fsio_shift(from, name, to, why): move, never over a file; not synced. */
+enum sq_err fsio_shift(int from, const char *name, int to, struct why *why);
+
+/** fsio_drop(dirfd, name): remove a file if it is there; not synced. */
+void fsio_drop(int dirfd, const char *name);
+
 #endif
