@@ -357,9 +357,17 @@ db_create(int dirfd, const struct secret *key, const struct secret *salt,
 	return SQ_OK;
 }
 
+static enum sq_err
+cut(uint64_t size, struct why *why)
+{
+	return err_why(why, SQ_EDAMAGE, "%s is cut: %" PRIu64 " bytes are not"
+	    " a whole number of pages", DB_NAME, size);
+}
+
 /* The file itself, before SQLite may touch it. */
 static enum sq_err
-check_file(int dirfd, const struct secret *salt, struct why *why)
+check_file(int dirfd, const struct secret *salt, bool *ret_hot,
+    struct why *why)
 {
 	uint8_t first[SALT_LEN];
 	enum db_journal j;
@@ -370,14 +378,15 @@ check_file(int dirfd, const struct secret *salt, struct why *why)
 		return err_why(why, SQ_EDAMAGE, "%s is missing", DB_NAME);
 	if (e != SQ_OK)
 		return e;
-	if (size == 0 || size % DB_PAGE != 0)
-		return err_why(why, SQ_EDAMAGE, "%s is cut: %" PRIu64
-		    " bytes are not a whole number of pages", DB_NAME, size);
 	if ((e = db_journal(dirfd, &j, why)) != SQ_OK)
 		return e;
 	if (j == DB_JOURNAL_REFUSED)
 		return err_why(why, SQ_EDAMAGE, "beside %s lies a journal that"
 		    " this program does not write", DB_NAME);
+	/* a page cut off while it was appended goes with the playback */
+	*ret_hot = j == DB_JOURNAL_HOT;
+	if (size == 0 || (size % DB_PAGE != 0 && !*ret_hot))
+		return cut(size, why);
 	e = fsio_peek(dirfd, DB_NAME, 0, first, sizeof(first), why);
 	if (e != SQ_OK)
 		return e;
@@ -396,15 +405,21 @@ db_open(int dirfd, const struct secret *key, const struct secret *salt,
     bool readonly, struct db **ret, struct why *why)
 {
 	struct db *db = NULL;
+	uint64_t size;
+	bool hot = false;
 	enum sq_err e;
 
-	if ((e = check_file(dirfd, salt, why)) != SQ_OK)
+	if ((e = check_file(dirfd, salt, &hot, why)) != SQ_OK)
 		return e;
 	if (fsio_dir_enter(dirfd) != SQ_OK)
 		return err_why(why, SQ_EIO, "cannot enter the vault's folder");
 	if ((e = open_bare(key, salt, readonly, &db, why)) != SQ_OK)
 		return e;
-	if ((e = check_schema(db, why)) != SQ_OK) {
+	if ((e = check_schema(db, why)) == SQ_OK && hot &&
+	    (e = fsio_size(dirfd, DB_NAME, &size, why)) == SQ_OK &&
+	    size % DB_PAGE != 0)
+		e = cut(size, why);
+	if (e != SQ_OK) {
 		db_close(db);
 		return e;
 	}
