@@ -423,12 +423,15 @@ unlock(struct vault *v, const struct secret *typed, struct header_pair *pair,
 	memcpy(v->actor, slot.label, sizeof(v->actor));
 	if ((e = vault_keys_derive(&v->k, why)) != SQ_OK)
 		goto out;
+	/*
+	 * The copy that opened counts, and STATE has the last word: were it
+	 * the newer one that counts, an old copy put back in the place of
+	 * the other would let a removed passphrase in.
+	 */
 	v->hdr = pair->h[copy];
-	/* of two good copies the newer one counts; STATE has the last word */
-	if (pair->e[!copy] == SQ_OK &&
+	v->newer_header = pair->e[!copy] == SQ_OK &&
 	    header_mac_ok(&pair->h[!copy], v->k.hdr) &&
-	    pair->h[!copy].generation > v->hdr.generation)
-		v->hdr = pair->h[!copy];
+	    pair->h[!copy].generation > v->hdr.generation;
 out:
 	secret_free(pass);
 	return e;
@@ -450,7 +453,9 @@ vault_open(const char *path, const struct secret *pass, unsigned flags,
 		e = SQ_ENOMEM;
 		goto out;
 	}
+	/* the header first: no lock is made in a folder that is no vault */
 	if ((e = fsio_dir_open(path, &v->dirfd, why)) != SQ_OK ||
+	    (e = header_load(v->dirfd, pair, why)) != SQ_OK ||
 	    (e = fsio_lock(v->dirfd, VAULT_LOCK, &v->lockfd, why)) != SQ_OK)
 		goto out;
 	v->readonly = !fsio_writable(v->dirfd);
@@ -474,5 +479,6 @@ vault_open(const char *path, const struct secret *pass, unsigned flags,
 out:
 	free(pair);
 	vault_close(v);
-	return e;
+	/* what is in a vault's place and no vault's any more is damage */
+	return e == SQ_EFORMAT ? SQ_EDAMAGE : e;
 }

@@ -41,6 +41,7 @@ struct vault {
 	bool readonly;			/* medium, or as it is */
 	bool as_is;			/* not what was pinned */
 	bool stopped;			/* a write failed: no more writing */
+	bool newer_header;		/* than the copy that opened */
 	char note[VAULT_NOTES_MAX][384];
 	unsigned n_notes;
 };

@@ -171,6 +171,11 @@ judge(struct vault *v, struct why *why)
 		    "accept --help");
 	if (verdict == STATE_ROLLED_BACK)
 		return err_why(why, SQ_EROLLBACK, ROLLED_BACK_TEXT);
+	if (!header_fits(v, &v->state) && v->newer_header)
+		return err_why(why, SQ_EDAMAGE, "this passphrase opens only a "
+		    "copy of the key slots that is older than the vault's "
+		    "own record: it was changed or removed since, and the old "
+		    "copy was put back or left by a failing disk");
 	if (!header_fits(v, &v->state))
 		return err_why(why, SQ_EROLLBACK, "the key slots (HEADER) are "
 		    "older than the vault's own record: an earlier header "
@@ -199,8 +204,11 @@ settle_header(struct vault *v, const struct header_pair *hp, struct why *why)
 		if ((e = header_store(v->dirfd, &v->hdr, v->k.hdr, why)) !=
 		    SQ_OK)
 			return e;
-		vault_say(v, "one copy of the header was damaged or older; "
-		    "it was mended from the good one");
+		vault_say(v, "%s", v->newer_header ? "a change of the key slots was "
+		    "cut off and the passphrase given is of before it: the "
+		    "change was undone; make it again" : "one copy of the "
+		    "header was damaged or older; it was mended from the "
+		    "good one");
 	}
 	if (v->hdr.generation == v->state.header_generation)
 		return SQ_OK;
@@ -284,8 +292,9 @@ vault_db_open(struct vault *v, const struct header_pair *pair, unsigned flags,
 	    why)) != SQ_OK)
 		return e;
 	e = judge(v, why);
+	/* as it is, but not for whom a newer header does not let in */
 	if ((e == SQ_EROLLBACK || e == SQ_EDAMAGE) && v->lg != NULL &&
-	    (flags & VAULT_AS_IS) != 0) {
+	    (flags & VAULT_AS_IS) != 0 && !v->newer_header) {
 		v->readonly = v->as_is = true;
 		vault_say(v, "%s", why == NULL ? ROLLED_BACK_TEXT : why->text);
 		return SQ_OK;

@@ -116,8 +116,25 @@ log_change(struct vault *v, const char *action, const char *what,
 }
 
 /*
- * Write the changed header and log the change.  On failure before the header
- * is on disk, v->hdr is put back; after it, the next opening settles it.
+ * A change failed: put the old header back, so that the passphrases that were
+ * in force still are.  Where that fails too, say that the new ones may be.
+ */
+static enum sq_err
+take_back(struct vault *v, const struct header *old, enum sq_err e,
+    struct why *why)
+{
+	v->hdr = *old;
+	if (header_put_back(v->dirfd, &v->hdr, v->k.hdr, NULL) == SQ_OK)
+		return e;
+	v->stopped = true;
+	return err_more(why, e, "the new key slots may be in force already; "
+	    "keep the old passphrase and the new one, close the vault, open "
+	    "it again and look at: sandyq slot list");
+}
+
+/*
+ * Write the changed header and log the change.  A failure leaves the old
+ * header in force; after a crash in between, the next opening settles it.
  */
 static enum sq_err
 apply(struct vault *v, const struct header *old,
@@ -130,18 +147,17 @@ apply(struct vault *v, const struct header *old,
 		return e;
 	}
 	v->hdr.generation = old->generation + 1;
-	if ((e = header_store(v->dirfd, &v->hdr, v->k.hdr, why)) != SQ_OK) {
+	if ((e = header_store(v->dirfd, &v->hdr, v->k.hdr, why)) == SQ_OK &&
+	    (e = log_change(v, "key-slot-changed", what, why)) == SQ_OK &&
+	    (e = vault_slots_save(v, t)) != SQ_OK)
+		err_why(why, e, "not saved: %s", db_why(v->db));
+	if (e != SQ_OK) {
 		vault_abort(v);
-		v->stopped = true;
-		return e;
+		return take_back(v, old, e, why);
 	}
-	if ((e = log_change(v, "key-slot-changed", what, why)) != SQ_OK ||
-	    (e = vault_slots_save(v, t)) != SQ_OK) {
-		vault_abort(v);
-		v->stopped = true;
-		return e;
-	}
-	return vault_commit(v, why);
+	if ((e = vault_commit(v, why)) != SQ_OK && e != SQ_EUNSURE)
+		return take_back(v, old, e, why);
+	return e;
 }
 
 /* Seal the master key for a new passphrase into slot ${i} of v->hdr. */

@@ -380,3 +380,27 @@ header_store(int dirfd, struct header *h, const struct secret *k_hdr,
 		return e;
 	return fsio_replace(dirfd, HEADER_NAME2, p, sizeof(p), why);
 }
+
+/* see header.h */
+enum sq_err
+header_put_back(int dirfd, struct header *h, const struct secret *k_hdr,
+    struct why *why)
+{
+	static const char *const name[2] = { HEADER_NAME, HEADER_NAME2 };
+	struct bytes_buf now = { 0 };
+	uint8_t p[HEADER_LEN];
+	bool same;
+	enum sq_err e;
+
+	if ((e = header_emit(h, k_hdr, p)) != SQ_OK)
+		return err_why(why, e, "the header cannot be written down");
+	for (int i = 0; i < 2 && e == SQ_OK; i++) {
+		same = fsio_read(dirfd, name[i], sizeof(p), &now, NULL) ==
+		    SQ_OK && now.len == sizeof(p) &&
+		    memcmp(now.p, p, sizeof(p)) == 0;
+		bytes_free(&now);
+		if (!same)
+			e = fsio_overwrite(dirfd, name[i], p, sizeof(p), why);
+	}
+	return e;
+}

@@ -98,4 +98,13 @@ enum sq_err header_unlock(const struct header_pair *pair,
 enum sq_err header_store(int dirfd, struct header *h,
     const struct secret *k_hdr, struct why *why);
 
+/**
+ * header_put_back(dirfd, h, k_hdr, why):
+ * After a header_store that failed or is to be undone: write ${h} over the
+ * copies that are not it already, in place, one after the other, so that it
+ * needs no space; one of both is whole at any time.
+ */
+enum sq_err header_put_back(int dirfd, struct header *h,
+    const struct secret *k_hdr, struct why *why);
+
 #endif
