@@ -405,6 +405,7 @@ out:
 	if (e == SQ_EEXIST)
 		e = SQ_EDAMAGE;
 	if (e != SQ_OK && why != NULL && why->text[0] == '\0')
-		err_why(why, e, "%s: %s", d->ref, db_why(log_db(cx->lg)));
+		err_why(why, e, "%s not saved: %s", d->ref,
+		    db_why(log_db(cx->lg)));
 	return e;
 }
