@@ -162,6 +162,7 @@ main(void)
 		cmocka_unit_test(each_old_page)
 	};
 
+	cmocka_set_test_filter(getenv("TAMPER_ONLY"));
 	return cmocka_run_group_tests_name("tamper: pages", tests, start,
 	    stop);
 }
