@@ -17,6 +17,9 @@
 
 static const int ending[] = { SIGHUP, SIGINT, SIGTERM };
 
+/* An entry holds 16 MiB; what goes on beyond that is no command. */
+#define LINE_LONGEST ((size_t)32 << 20)
+
 #define NENDING (sizeof(ending) / sizeof(ending[0]))
 
 static struct {
@@ -209,7 +212,11 @@ plain(void)
 	bool end = false;
 
 	while (!end && piece(&b, &end))
-		continue;
+		if (b.len > LINE_LONGEST) {
+			edit.got = UI_EDIT_END;
+			bytes_free(&b);
+			return NULL;
+		}
 	if (edit.got == UI_EDIT_END && b.len > 0)
 		edit.got = UI_EDIT_LINE;
 	if (edit.got != UI_EDIT_LINE) {
