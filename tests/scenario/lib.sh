@@ -1,5 +1,6 @@
-# What the scenarios share: TAP, a place of their own, and running a command
-# with everything it says and leaves kept.  Sourced from the repository root.
+# What the scenarios share: TAP, a place of their own (the working folder $W),
+# and running a command with everything it says kept beside it.  Sourced from
+# the repository root.
 #
 #   run CMD ...        standard input empty, no terminal: $rc, $T/out, $T/err
 #   run_in FILE CMD    the same with standard input from FILE
@@ -21,7 +22,8 @@ umask 022
 T=$(mktemp -d "${TMPDIR:-/tmp}/sandyq-t.XXXXXX") || exit 1
 trap 'chmod -R u+rwX "$T" 2>/dev/null; rm -rf "$T"' EXIT
 trap 'exit 1' HUP INT TERM
-cd "$T" || exit 1
+W=$T/w
+mkdir "$W" && cd "$W" || exit 1
 tests=0
 rc=0
 
@@ -185,15 +187,15 @@ new_vault()
 # s WORDS ...: sandyq with the passphrase of the vault; sj the same as JSON.
 s()
 {
-	setsid -w "$SANDYQ" --passphrase-file "$T/pw" "$@" </dev/null
+	setsid -w "$SANDYQ" --passphrase-file "$W/pw" "$@" </dev/null
 }
 
 sj()
 {
-	setsid -w "$SANDYQ" --passphrase-file "$T/pw" --json "$@" </dev/null
+	setsid -w "$SANDYQ" --passphrase-file "$W/pw" --json "$@" </dev/null
 }
-S="$SANDYQ --passphrase-file $T/pw"
-J="$SANDYQ --passphrase-file $T/pw --json"
+S="$SANDYQ --passphrase-file $W/pw"
+J="$SANDYQ --passphrase-file $W/pw --json"
 
 # talk LOG CMD: run CMD (a line of sh) on a terminal of its own; standard
 # input, a file, has lines "expected|answer".  The exit code is that of CMD.
