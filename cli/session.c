@@ -49,7 +49,8 @@ greet(struct cli *c)
 	struct vault_status st;
 	struct why why;
 
-	for (unsigned i = 0; i < VAULT_NOTES_MAX; i++)
+	/* of a vault that is shown as it is, all has been said */
+	for (unsigned i = 0; i < VAULT_NOTES_MAX && !c->stale; i++)
 		if (vault_note(c->vault, i) != NULL)
 			ui_note("note: %s", vault_note(c->vault, i));
 	if (!ui_person() || ui_json())
@@ -73,14 +74,11 @@ session_open_with(struct cli *c, const struct secret *pass, unsigned flags)
 	if (e == SQ_EROLLBACK && c->read_only) {
 		ui_warn("%s", c->why.text[0] != '\0' ? c->why.text :
 		    err_str(e));
-		ui_warn("this vault is older than its own record: something "
-		    "newer was taken away. It is shown as it is, read-only.");
+		ui_warn("it is shown as it is, read-only");
 		e = vault_open(path, pass, flags | VAULT_AS_IS, &c->vault,
 		    &c->why);
 		c->stale = e == SQ_OK;
-	} else if (e == SQ_EROLLBACK)
-		ui_note("hint: --read-only shows it as it is; accept takes it "
-		    "as it is");
+	}
 	if (e == SQ_OK) {
 		c->why.text[0] = '\0';
 		greet(c);

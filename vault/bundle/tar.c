@@ -295,6 +295,16 @@ get(struct tar_reader *r, uint8_t *p, size_t n)
 	return SQ_OK;
 }
 
+/* Say why nothing more could be read. */
+static enum sq_err
+no_more(enum sq_err e, struct why *why)
+{
+	return err_why(why, e, "%s", e == SQ_EFORMAT ?
+	    "the archive ends too early" : e == SQ_EAUTH ?
+	    "the sealed file is altered or cut" :
+	    "the archive could not be read");
+}
+
 /* Read n bytes that must be zero. */
 static enum sq_err
 get_zeros(struct tar_reader *r, uint64_t n, struct why *why)
@@ -306,7 +316,7 @@ get_zeros(struct tar_reader *r, uint64_t n, struct why *why)
 	for (; n > 0; n -= part) {
 		part = n < sizeof(buf) ? (size_t)n : sizeof(buf);
 		if ((e = get(r, buf, part)) != SQ_OK)
-			return err_why(why, e, "the archive ends too early");
+			return no_more(e, why);
 		for (size_t i = 0; i < part; i++)
 			if (buf[i] != 0)
 				return err_why(why, SQ_EFORMAT, "padding of "
@@ -421,7 +431,7 @@ tar_read_next(struct tar_reader *r, const char **ret_path,
 	r->size = 0;
 	if (!r->done) {
 		if ((e = get(r, (uint8_t *)&h, sizeof(h))) != SQ_OK)
-			return err_why(why, e, "the archive ends too early");
+			return no_more(e, why);
 		if (memcmp(&h, &zero, sizeof(h)) != 0) {
 			if ((e = accept(r, &h, why)) != SQ_OK)
 				return e;

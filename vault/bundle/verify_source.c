@@ -101,14 +101,19 @@ each_sealed(struct verify_source *s, const struct verify_sink *sink,
 	struct counted c = { s, NULL };
 	enum sq_err e;
 
-	if (s->o->identity == NULL && s->o->passphrase == NULL)
-		return err_why(why, SQ_EUSAGE, "to open a sealed bundle give "
-		    "your identity file or its passphrase");
-	if (s->o->identity != NULL && (e = seal_identities(s->o->identity,
-	    &keys.identity, &keys.n_identity, why)) != SQ_OK)
-		return e == SQ_EFORMAT ? SQ_EUSAGE : e;
+	/* a file that is not there needs no key */
 	if ((e = fsio_in_open(s->o->path, &c.in, why)) != SQ_OK)
 		goto out;
+	if (s->o->identity == NULL && s->o->passphrase == NULL) {
+		e = err_why(why, SQ_EUSAGE, "to open a sealed bundle give "
+		    "your identity file (-i) or its passphrase");
+		goto out;
+	}
+	if (s->o->identity != NULL && (e = seal_identities(s->o->identity,
+	    &keys.identity, &keys.n_identity, why)) != SQ_OK) {
+		e = e == SQ_EFORMAT ? SQ_EUSAGE : e;
+		goto out;
+	}
 	s->of = fsio_in_size(c.in);
 	if ((e = age_open_new(&keys, sealed_bytes, &c, &age, why)) != SQ_OK ||
 	    (e = opener(s, &keys, age)) != SQ_OK)
