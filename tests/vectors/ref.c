@@ -7,15 +7,13 @@
 #include <jansson.h>
 
 #include "tests/vectors/ref.h"
-
-#define LOG_ID "00112233445566778899aabbccddeeff"
-#define TIME "2026-01-02T03:04:05Z"
+#include "tests/vectors/ref_keys.h"
 
 static const char *dir;
-static uint8_t master[32], identity[32], vault_id[16];
+static uint8_t master[32], vault_id[16];
 static const uint8_t magic[8] = { 0x89, 'S', 'D', 'Y', 'Q', 13, 10, 26 };
 
-/* --- JSON ------------------------------------------------------------------- */
+/* --- JSON --------------------------------------------------------------- */
 
 static json_t *
 jhex(const void *p, size_t n)
@@ -67,7 +65,7 @@ save(json_t *o, const char *name)
 	json_decref(o);
 }
 
-/* --- section 3 and 4: sets, keys, header ---------------------------------------- */
+/* --- section 3 and 4: sets, keys, header -------------------------------- */
 
 static void
 make_set(uint8_t out[48], const char *name, uint32_t kib, uint32_t passes,
@@ -165,7 +163,8 @@ static void
 header(const uint8_t set_a[48], const char *recovery)
 {
 	const struct slot slots[] = {
-		{ "first passphrase", "\xD0\x90\xD0\xB9\xD0\xB3\xD2\xAF\xD0\xBB",
+		{ "first passphrase",
+		    "\xD0\x90\xD0\xB9\xD0\xB3\xD2\xAF\xD0\xBB",
 		    "slot 2", 1, 2, 0 },
 		{ recovery, "recovery sheet", "slot 5", 2, 5, 0 },
 		{ "of the second set", "", "slot 7", 1, 7, 1 }
@@ -207,7 +206,7 @@ header(const uint8_t set_a[48], const char *recovery)
 	save(o, "header");
 }
 
-/* --- section 5: STATE ---------------------------------------------------------------- */
+/* --- section 5: STATE --------------------------------------------------- */
 
 static void
 state(void)
@@ -260,190 +259,7 @@ state(void)
 	save(o, "state");
 }
 
-/* --- section 6 and BUNDLE.md section 9: keys as text ------------------------------------ */
-
-struct pair {
-	uint8_t seed[32], pk[32], sk[64];
-};
-
-static struct pair note, mini, ssh;
-
-static void
-pair_make(struct pair *p, const char *use)
-{
-	seed_of(p->seed, identity, use);
-	crypto_sign_seed_keypair(p->pk, p->sk, p->seed);
-}
-
-static void
-key_hash(uint8_t out[4])
-{
-	struct buf b = { .n = 0 };
-	uint8_t h[32];
-
-	say(&b, "sandyq/" LOG_ID "\n");
-	le(&b, 1, 1);
-	put(&b, note.pk, 32);
-	sha(h, &b);
-	memcpy(out, h, 4);
-}
-
-static void
-vkey(struct buf *out)
-{
-	uint8_t h[4], k[33] = { 1 };
-
-	key_hash(h);
-	memcpy(k + 1, note.pk, 32);
-	say(out, "sandyq/" LOG_ID "+");
-	put_hex(out, h, 4);
-	say(out, "+");
-	b64(out, k, 33, true);
-}
-
-static void
-mini_id(uint8_t id[8])
-{
-	struct buf b = { .n = 0 };
-	uint8_t h[32];
-
-	put(&b, mini.pk, 32);
-	b2(h, 32, NULL, &b);
-	memcpy(id, h, 8);
-}
-
-static void
-mini_key(struct buf *out)
-{
-	uint8_t k[42] = "Ed";
-
-	mini_id(k + 2);
-	memcpy(k + 10, mini.pk, 32);
-	b64(out, k, 42, true);
-}
-
-static void
-ssh_blob(struct buf *b)
-{
-	str(b, "ssh-ed25519", 11);
-	str(b, ssh.pk, 32);
-}
-
-static void
-ssh_key(struct buf *out)
-{
-	struct buf b = { .n = 0 };
-
-	ssh_blob(&b);
-	say(out, "ssh-ed25519 ");
-	b64(out, b.p, b.n, true);
-}
-
-static void
-ssh_print(struct buf *out)
-{
-	struct buf b = { .n = 0 };
-	uint8_t h[32];
-
-	ssh_blob(&b);
-	sha(h, &b);
-	say(out, "SHA256:");
-	b64(out, h, 32, false);
-}
-
-static uint32_t
-polymod(uint32_t c, unsigned v)
-{
-	static const uint32_t g[5] = { 0x3b6a57b2, 0x26508e6d, 0x1ea119fa,
-	    0x3d4233dd, 0x2a1462b3 };
-	uint32_t top = c >> 25;
-
-	c = (c & 0x1ffffff) << 5 ^ v;
-	for (int i = 0; i < 5; i++)
-		if (top >> i & 1)
-			c ^= g[i];
-	return c;
-}
-
-/* Bech32 (BIP 173) of 32 bytes. */
-static void
-bech32(struct buf *out, const char *hrp, const uint8_t p[32])
-{
-	static const char set32[] = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
-	uint32_t c = 1, acc = 0, bits = 0;
-	uint8_t v[53] = { 0 };
-	size_t n = 0;
-
-	for (const char *s = hrp; *s != '\0'; s++)
-		c = polymod(c, (unsigned char)*s >> 5);
-	c = polymod(c, 0);
-	for (const char *s = hrp; *s != '\0'; s++)
-		c = polymod(c, *s & 31);
-	for (int i = 0; i < 32; i++) {
-		acc = acc << 8 | p[i];
-		for (bits += 8; bits >= 5; bits -= 5)
-			v[n++] = acc >> (bits - 5) & 31;
-	}
-	v[n++] = (uint8_t)(acc << (5 - bits) & 31);
-	say(out, hrp);
-	say(out, "1");
-	for (size_t i = 0; i < n; i++) {
-		c = polymod(c, v[i]);
-		put(out, &set32[v[i]], 1);
-	}
-	for (int i = 0; i < 6; i++)
-		c = polymod(c, 0);
-	for (int i = 0; i < 6; i++)
-		put(out, &set32[(c ^ 1) >> 5 * (5 - i) & 31], 1);
-}
-
-static void
-card_words(struct buf *out, const uint8_t pk[32])
-{
-	uint8_t h[32];
-	uint32_t v;
-
-	crypto_hash_sha256(h, pk, 32);
-	for (int i = 0; i < 8; i++) {
-		v = (uint32_t)h[4 * i] << 24 | (uint32_t)h[4 * i + 1] << 16 |
-		    (uint32_t)h[4 * i + 2] << 8 | h[4 * i + 3];
-		say(out, i % 4 == 0 ? "    " : " ");
-		say(out, words[v % 7776]);
-		say(out, i % 4 == 3 ? "\n" : "");
-	}
-	say(out, "\n");
-}
-
-static void
-card(struct buf *b)
-{
-	say(b, "SANDYQ KEY CARD\n\nWith these three public keys you can tell "
-	    "whether a bundle comes from\nthis vault.  Take the card from the "
-	    "hand of a person you know, or read\nthe words to each other over "
-	    "a telephone.  A card that came in the same\nmessage as the "
-	    "bundle proves nothing.\n\nlog: " LOG_ID "\ndate: " TIME
-	    "\n\nvkey: ");
-	vkey(b);
-	say(b, "\n");
-	card_words(b, note.pk);
-	say(b, "minisign: ");
-	mini_key(b);
-	say(b, "\n");
-	card_words(b, mini.pk);
-	say(b, "ssh: ");
-	ssh_key(b);
-	say(b, "\n    ");
-	ssh_print(b);
-	say(b, "\n");
-	card_words(b, ssh.pk);
-	say(b, "How to use it:\n  sandyq-verify FILE.age -i MY-KEY --trust "
-	    "THIS-CARD\nWith stock tools, keep your own copies of two files:\n"
-	    "  allowed_signers:  vault namespaces=\"evidence-bundle@sandyq\" "
-	    "and then the\n                    two words behind \"ssh:\" "
-	    "above, in one line\n  sandyq.pub:       an untrusted comment "
-	    "line, then the word behind\n                    \"minisign:\" "
-	    "above\n");
-}
+/* --- section 6: keys ---------------------------------------------------- */
 
 static void
 text(json_t *o, const char *key, void (*fn)(struct buf *))
@@ -452,31 +268,6 @@ text(json_t *o, const char *key, void (*fn)(struct buf *))
 
 	fn(&b);
 	set(o, key, jbuf(&b));
-}
-
-static void
-pub_file(struct buf *b)
-{
-	uint8_t id[8];
-	char s[24];
-
-	mini_id(id);
-	say(b, "untrusted comment: minisign public key ");
-	for (int i = 7; i >= 0; i--) {
-		snprintf(s, sizeof(s), "%02X", id[i]);
-		say(b, s);
-	}
-	say(b, "\n");
-	mini_key(b);
-	say(b, "\n");
-}
-
-static void
-signers(struct buf *b)
-{
-	say(b, "vault namespaces=\"evidence-bundle@sandyq\" ");
-	ssh_key(b);
-	say(b, "\n");
 }
 
 static void
@@ -522,7 +313,7 @@ identities(void)
 	save(o, "identity");
 }
 
-/* --- section 8: entries ---------------------------------------------------------------- */
+/* --- section 8: entries ------------------------------------------------- */
 
 struct field {
 	const char *name, *value;
@@ -536,7 +327,8 @@ static const struct field entry_fields[] = {
 	{ "_log", "\"" LOG_ID "\"" },
 	{ "_parents", "[\"c77baf5528d6911e901fdffc55efd3a0722e2a86f833ab9d7c09"
 	    "5a1945750a42\"]" },
-	{ "_reason", "\"tab \\t, bell \\u0007, quote \\\", slash / and \\\\\"" },
+	{ "_reason",
+	    "\"tab \\t, bell \\u0007, quote \\\", slash / and \\\\\"" },
 	{ "_record", "\"a233e7699a56763e93780b24832f5b81\"" },
 	{ "_ref", "\"T-1\"" },
 	{ "_time", "\"" TIME "\"" },
@@ -671,7 +463,7 @@ entries(void)
 	save(o, "entry");
 }
 
-/* --- sections 10 and 11: the log ----------------------------------------------------------- */
+/* --- sections 10 and 11: the log ---------------------------------------- */
 
 #define LOG_N 7
 
@@ -874,7 +666,7 @@ logs(void)
 	save(o, "log");
 }
 
-/* --- section 12: recovery sheet --------------------------------------------------------------- */
+/* --- section 12: recovery sheet ----------------------------------------- */
 
 static void
 recovery(char code[256])
@@ -934,7 +726,7 @@ recovery(char code[256])
 	save(o, "recovery");
 }
 
-/* --- BUNDLE.md sections 2, 4, 6 and 7 ------------------------------------------------------------ */
+/* --- BUNDLE.md sections 2, 4, 6 and 7 ----------------------------------- */
 
 /* STATEMENT.txt, with or without a bundle before it. */
 static void

@@ -128,7 +128,7 @@ det(void *out, size_t n, const char *name)
 	}
 }
 
-/* --- the tree, as RFC 6962 section 2.1 defines it ---------------------------- */
+/* --- the tree, as RFC 6962 section 2.1 defines it ----------------------- */
 
 REF void
 node(uint8_t out[32], const uint8_t l[32], const uint8_t r[32])
@@ -210,7 +210,7 @@ subproof(struct proof *p, size_t m, uint8_t (*leaf)[32], size_t n, bool whole)
 	}
 }
 
-/* --- entries ------------------------------------------------------------------ */
+/* --- entries ------------------------------------------------------------ */
 
 REF void
 vc_of(uint8_t out[32], const uint8_t salt[16], const char *value, size_t n)
@@ -261,7 +261,7 @@ log_leaf_of(uint8_t out[32], const uint8_t root[32])
 	sha(out, &b);
 }
 
-/* --- heads ---------------------------------------------------------------------- */
+/* --- heads -------------------------------------------------------------- */
 
 struct chain {
 	uint8_t id[16], c[32];
@@ -331,7 +331,7 @@ heads_of(struct chains *ch, uint8_t out[32])
 	crypto_hash_sha256_final(&st, out);
 }
 
-/* --- keys ------------------------------------------------------------------------- */
+/* --- keys --------------------------------------------------------------- */
 
 REF void
 argon(uint8_t ikm[32], const char *pass, const uint8_t set[48])
@@ -379,7 +379,7 @@ seed_of(uint8_t out[32], const uint8_t s[32], const char *use)
 	b2(out, 32, s, &b);
 }
 
-/* --- words ---------------------------------------------------------------------- */
+/* --- words -------------------------------------------------------------- */
 
 REF char words[7776][16];
 

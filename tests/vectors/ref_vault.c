@@ -225,8 +225,8 @@ static void
 entry(const uint8_t *p, size_t n, const uint8_t root[32], json_t *out)
 {
 	static uint8_t leaf[4096][32];
-	uint8_t vc[32], own[32], id[16];
-	size_t count = 0, len, at = 0, nn, index = n_leaf;
+	uint8_t vc[32], own[32], id[32][16];
+	size_t ids = 0, count = 0, len, at = 0, nn, index = n_leaf;
 	char name[256], last[256] = "";
 
 	while (at < n) {
@@ -244,13 +244,20 @@ entry(const uint8_t *p, size_t n, const uint8_t root[32], json_t *out)
 		leaf_of(leaf[count++], name, nn, vc);
 		if (strcmp(name, "_record") == 0 ||
 		    strncmp(name, "_about[", 7) == 0) {
-			must(sodium_hex2bin(id, 16, (const char *)p + at + 21,
-			    32, NULL, NULL, NULL) == 0, "entry: record id");
-			chain_step(&chains, id, index, root);
+			must(ids < 32 && sodium_hex2bin(id[ids], 16,
+			    (const char *)p + at + 21, 32, NULL, NULL,
+			    NULL) == 0, "entry: record id");
+			ids++;
 		}
 		json_object_set_new(out, name, json_stringn(
 		    (const char *)p + at + 20, len));
 		at += 20 + len;
+	}
+	for (size_t i = 0, j; i < ids; i++) {
+		for (j = 0; j < i && memcmp(id[i], id[j], 16) != 0; j++)
+			;
+		if (j == i)		/* each id once */
+			chain_step(&chains, id[i], index, root);
 	}
 	root_of(own, leaf, count);
 	must(memcmp(own, root, 32) == 0, "entry: root");
@@ -366,5 +373,6 @@ main(int argc, char **argv)
 	json_object_set_new(o, "entries", list);
 	json_dumpf(o, stdout, JSON_INDENT(1));
 	puts("");
+	json_decref(o);
 	return 0;
 }
