@@ -417,7 +417,9 @@ fsio_replace(int dirfd, const char *name, const void *p, size_t n,
 	if ((e = make_file(dirfd, tmp, p, n, why)) != SQ_OK)
 		return e;
 	if (renameat(dirfd, tmp, dirfd, name) != 0) {
-		e = fsio_fail(why, "put in place", name);
+		e = errno == EISDIR ? err_why(why, SQ_EDAMAGE, "a folder "
+		    "stands in the place of %s", name) :
+		    fsio_fail(why, "put in place", name);
 		(void)unlinkat(dirfd, tmp, 0);
 		return e;
 	}

@@ -492,8 +492,12 @@ db_integrity(struct db *db, struct why *why)
 	    (e = db_step(st, &row)) != SQ_OK)
 		return err_why(why, e, "%s: %s", DB_NAME, db_why(db));
 	p = row ? db_text(st, 0, &n) : "no answer";
-	if (strcmp(p, "ok") != 0)
+	if (strcmp(p, "ok") != 0) {
+		/* SQLite puts a heading on a line of its own before it */
+		if (strrchr(p, '\n') != NULL)
+			p = strrchr(p, '\n') + 1;
 		e = err_why(why, SQ_EDAMAGE, "%s: %s", DB_NAME, p);
+	}
 	db_reset(st);
 	return e;
 }
