@@ -1,6 +1,6 @@
 # Sandyq.  Two commands on a fresh Debian 12 or 13: make demo, make test.
 #
-#   make            build/sandyq and build/sandyq-verify
+#   make            build/sandyq, build/sandyq-verify and build/sandyq-probe
 #   make demo       install what is missing, build, run the main job
 #   make test       install what is missing, build, lint, pass all tests
 #   make lint       the rules of the house, each with its own complaint
@@ -20,6 +20,7 @@ PKG_CONFIG = pkg-config
 PREFIX = /usr/local
 DESTDIR =
 BINDIR = $(PREFIX)/bin
+LIBEXECDIR = $(PREFIX)/libexec/sandyq
 MANDIR = $(PREFIX)/share/man
 JOBS := $(shell nproc 2>/dev/null || echo 1)
 
@@ -73,6 +74,9 @@ CRYPTO_LIBS := $(call pkg-libs,libsodium,-lsodium) \
 VAULT_LIBS := $(call pkg-libs,sqlcipher,-lsqlcipher) \
     $(call pkg-libs,icu-i18n icu-uc,-licui18n -licuuc)
 CLI_LIBS := $(call pkg-libs,libedit,-ledit)
+PROBE_LIBS := $(call pkg-libs,libmagic,-lmagic) \
+    $(call pkg-libs,libmediainfo,-lmediainfo) \
+    $(call pkg-libs,libexif,-lexif) $(call pkg-libs,libseccomp,-lseccomp)
 TEST_LIBS := $(call pkg-libs,cmocka,-lcmocka) -lz -lpthread
 PKG_CFLAGS := $(sort $(call pkg-cflags,libsodium) $(call pkg-cflags,libcrypto) \
     $(call pkg-cflags,jansson) $(call pkg-cflags,sqlcipher) \
@@ -85,7 +89,8 @@ ALL_LDFLAGS = $(MODELD) $(LINKHARD) $(LDFLAGS)
 
 MAINS = cli/main.c cli/verify_main.c
 CRYPTO_SRC := $(sort $(wildcard crypto/*.c))
-VAULT_SRC := $(sort $(wildcard vault/*.c vault/*/*.c))
+PROBE_SRC := $(sort $(wildcard vault/probe/*.c))
+VAULT_SRC := $(sort $(filter-out $(PROBE_SRC),$(wildcard vault/*.c vault/*/*.c)))
 CLI_SRC := $(sort $(filter-out $(MAINS),$(wildcard cli/*.c)))
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 # Written from docs/ alone, without crypto/ and vault/: they must agree.
@@ -104,13 +109,12 @@ VERIFY_SRC := $(filter-out crypto/keyslot.c,$(CRYPTO_SRC)) \
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 TESTS = $(patsubst tests/unit/%.c,$(B)/tests/%,$(TEST_SRC))
-ALL_SRC = $(CRYPTO_SRC) $(VAULT_SRC) $(CLI_SRC) $(wildcard $(MAINS)) $(TEST_SRC) \
-    $(REF_SRC) \
-    $(BENCH_SRC)
+ALL_SRC = $(CRYPTO_SRC) $(VAULT_SRC) $(PROBE_SRC) $(CLI_SRC) \
+    $(wildcard $(MAINS)) $(TEST_SRC) $(REF_SRC) $(BENCH_SRC)
 
-all: $(B)/sandyq $(B)/sandyq-verify
+all: $(B)/sandyq $(B)/sandyq-verify $(B)/sandyq-probe
 lib: $(B)/libsandyq.a
-unit: $(TESTS) $(B)/ref $(B)/ref_vault
+unit: $(TESTS) $(B)/tests/sandyq-probe $(B)/ref $(B)/ref_vault
 
 $(B)/sandyq: $(call obj,cli/main.c) $(B)/libcli.a $(B)/libsandyq.a
 	@echo "  LD    $@"
@@ -119,6 +123,26 @@ $(B)/sandyq: $(call obj,cli/main.c) $(B)/libcli.a $(B)/libsandyq.a
 $(B)/sandyq-verify: $(call obj,cli/verify_main.c) $(B)/libverify.a
 	@echo "  LD    $@"
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
+
+# It reads hostile media in a jail where the sanitizers cannot work, so it is
+# always built without them; nothing of ours is linked into it.
+$(B)/sandyq-probe: $(call obj,$(PROBE_SRC))
+	@echo "  LD    $@"
+	$(Q)$(CC) $(LINKHARD) $(LDFLAGS) -o $@ $^ $(PROBE_LIBS)
+$(call obj,$(PROBE_SRC)): OBJ_CFLAGS = $(if $(SAN),-fno-sanitize=all)
+
+# Where it is looked for if it is not beside the running program; the tests
+# find it beside themselves.
+$(B)/obj/vault/probe.o: OBJ_CFLAGS = \
+    -DPROBE_PATH='"$(LIBEXECDIR)/sandyq-probe"'
+$(B)/obj/vault/probe.o: $(B)/libexecdir
+$(B)/libexecdir: FORCE
+	@mkdir -p $(B)
+	@printf '%s\n' '$(LIBEXECDIR)' | cmp -s - $@ || \
+	    printf '%s\n' '$(LIBEXECDIR)' >$@
+$(B)/tests/sandyq-probe: | $(B)/sandyq-probe
+	@mkdir -p $(@D)
+	$(Q)ln -sf ../sandyq-probe $@
 
 $(B)/libsandyq.a: $(call obj,$(CRYPTO_SRC) $(VAULT_SRC))
 $(B)/libcli.a: $(call obj,$(CLI_SRC))
@@ -134,7 +158,7 @@ $(B)/%.a:
 $(B)/obj/%.o: %.c $(B)/flags
 	@echo "  CC    $<"
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $< 2>$(@:.o=.warn) || bad=1; \
+	$(Q)$(CC) $(ALL_CFLAGS) $(OBJ_CFLAGS) -MMD -MP -c -o $@ $< 2>$(@:.o=.warn) || bad=1; \
 	    cat $(@:.o=.warn) >&2; [ -z "$$bad" ]
 
 # test_cli_*.c also see the command line's parts; the others must not need them.
@@ -168,6 +192,7 @@ $(B)/flags: FORCE
 
 export SANDYQ = $(abspath $(B))/sandyq
 export SANDYQ_VERIFY = $(abspath $(B))/sandyq-verify
+export SANDYQ_PROBE = $(abspath $(B))/sandyq-probe
 
 deps:
 	@sh tests/install-deps.sh
@@ -209,12 +234,16 @@ vectors: $(B)/ref
 install: all
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1
 	install -m 755 $(B)/sandyq $(B)/sandyq-verify $(DESTDIR)$(BINDIR)
+	install -d $(DESTDIR)$(LIBEXECDIR)
+	install -m 755 $(B)/sandyq-probe $(DESTDIR)$(LIBEXECDIR)
 	for m in docs/man/*.1; do \
 	    [ ! -f "$$m" ] || install -m 644 "$$m" $(DESTDIR)$(MANDIR)/man1; \
 	done
 
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/sandyq $(DESTDIR)$(BINDIR)/sandyq-verify
+	rm -f $(DESTDIR)$(LIBEXECDIR)/sandyq-probe
+	-rmdir $(DESTDIR)$(LIBEXECDIR) 2>/dev/null
 	for m in docs/man/*.1; do \
 	    rm -f "$(DESTDIR)$(MANDIR)/man1/$${m##*/}"; \
 	done

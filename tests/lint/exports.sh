@@ -13,7 +13,7 @@ for o in $(find "$B/obj/crypto" "$B/obj/vault" "$B/obj/cli" -name '*.o' \
 	base=${base%.c}
 	nm -g --defined-only "$o" | awk -v c="$c" -v base="$base" '
 	$2 ~ /^[TDBRVWC]$/ && $3 !~ /^(__|_GLOBAL_|\.|DW\.ref)/ {
-		if ($3 == "main" && c ~ /^cli\/(verify_)?main\.c$/)
+		if ($3 == "main" && c ~ /^(cli\/(verify_)?|vault\/probe\/probe_)main\.c$/)
 			next
 		for (p = base; p != ""; ) {
 			if ($3 == p || index($3, p "_") == 1)

@@ -8,7 +8,7 @@ if [ -n "${SAN:-}" ]; then
 	exit 0
 fi
 
-for p in "$B/sandyq" "$B/sandyq-verify"; do
+for p in "$B/sandyq" "$B/sandyq-verify" "$B/sandyq-probe"; do
 	[ -f "$p" ] || {
 		echo "$p:1: is not built"
 		rc=1
@@ -56,7 +56,9 @@ done
 # Debian's start files carry no CET note, so a program never has both halves;
 # every object of ours does.
 if [ "$(uname -m)" = x86_64 ] && [ -d "$B/obj/cli" ]; then
-	for o in "$B"/obj/crypto/*.o "$B"/obj/vault/*.o "$B"/obj/cli/*.o; do
+	for o in "$B"/obj/crypto/*.o "$B"/obj/vault/*.o \
+	    "$B"/obj/vault/probe/*.o "$B"/obj/cli/*.o; do
+		[ -f "$o" ] || continue
 		readelf -n "$o" 2>/dev/null | grep -q 'IBT, SHSTK' || {
 			echo "$o:1: is not built for CET (IBT, SHSTK)"
 			rc=1

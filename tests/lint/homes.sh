@@ -49,8 +49,9 @@ home 'output to the terminal' cli/ui.c "$ui" \
     "$(call printf puts putchar perror vprintf fprintf fputs fputc putc \
     fwrite vfprintf dprintf vdprintf)|\b(stdout|stderr)\b"
 # a callback of that name takes its argument, arg, first
-home 'a bare write' 'vault/fsio.c, cli/ui.c, cli/pass.c' \
-    "vault/fsio(_[a-z]+)?\.c|cli/pass\.c|$ui" "$(call write writev pwrite)([^a]|a[^r]|ar[^g])"
+home 'a bare write' 'vault/fsio.c, cli/ui.c, cli/pass.c, probe_out.c' \
+    "vault/fsio(_[a-z]+)?\.c|cli/pass\.c|vault/probe/probe_out\.c|$ui" \
+    "$(call write writev pwrite)([^a]|a[^r]|ar[^g])"
 home 'an escape code' cli/ui.c "$ui" '\\x1[bB]|\\033|\\e\[' strings
 home 'the terminal device' cli/pass.c 'cli/pass\.c' '/dev/tty' strings
 home 'the modes of the terminal' cli/pass.c 'cli/(pass|tui[a-z_]*)\.c' \
@@ -71,6 +72,13 @@ home 'line editing' cli/ 'cli/[a-z_]+\.c' '<(editline|histedit)[a-z./]*>'
 home 'the network' 'no file' 'nowhere' \
     "<(sys/socket|netdb|netinet/in|arpa/inet)\.h>|$(call socket getaddrinfo \
     gethostbyname)"
+home 'a reader of foreign media' 'sandyq-probe, vault/probe/' \
+    'vault/probe/probe_[a-z]+\.c' \
+    '<(magic\.h|libexif/|MediaInfo|libav)|\b(magic|exif|MediaInfo)_[A-Za-z_]+ ?\('
+home seccomp vault/probe/probe_jail.c 'vault/probe/probe_jail\.c' \
+    '<seccomp\.h>|\bseccomp_[a-z_]+ ?\('
+home 'another program' vault/probe.c 'vault/probe\.c' \
+    "$(call fork vfork clone 'exec[vl]p?e?' execveat fexecve 'posix_spawnp?')"
 home 'a shell' 'no file' 'nowhere' "$(call system popen)"
 home 'an unbounded string call' 'no file' 'nowhere' \
     "$(call strcpy strcat sprintf vsprintf gets alloca stpcpy atoi atol atof)"

@@ -37,7 +37,13 @@ function rank(f) {
 			complain("a lower rank of crypto/ may not use a higher")
 	} else if (from ~ /^vault\// && to ~ /^cli\//)
 		complain("vault/ never looks up to cli/")
-	else if (from ~ /^vault\/fsio[._]/) {
+	else if (from ~ /^vault\/probe\//) {
+		if (to !~ /^vault\/probe\//)
+			complain("sandyq-probe stands on nothing of ours")
+	} else if (from ~ /^vault\/probe\.[ch]$/) {
+		if (to ~ /^vault\// && to != "vault/probe.h")
+			complain("what starts sandyq-probe knows no vault")
+	} else if (from ~ /^vault\/fsio[._]/) {
 		if (to ~ /^vault\// && to !~ /^vault\/fsio[._]/)
 			complain("fsio is below all of vault/")
 	} else if (from ~ /^vault\/store\//) {

@@ -7,7 +7,7 @@ CC=${CC:-gcc}
 tree=$(mktemp -d) || exit 1
 trap 'rm -rf "$tree"' EXIT
 cd "$tree" || exit 1
-mkdir -p crypto vault/store vault/record vault/bundle cli docs/man tests \
+mkdir -p crypto vault/store vault/record vault/bundle vault/probe cli docs/man tests \
     b/obj/crypto b/obj/vault/store
 # The environment of the caller must not excuse anything here.
 unset SAN
@@ -62,6 +62,9 @@ void k(void) { socket(1, 2, 3); }
 void l(void) { system("x"); }
 void m(void) { strcpy(a, b); }
 #include <editline/readline.h>
+void n(void) { magic_open(0); }
+void o(void) { seccomp_load(0); }
+void p(void) { execve(0, 0, 0); }
 C
 echo '#include <jansson.h>' >crypto/sign.c
 expect homes 'bad.c:1: SQL text' 'bad.c:2: SQLite' 'bad.c:3: a call of libsod' \
@@ -70,7 +73,9 @@ expect homes 'bad.c:1: SQL text' 'bad.c:2: SQLite' 'bad.c:3: a call of libsod' \
     'bad.c:10: the terminal device' 'bad.c:11: the modes' 'bad.c:12: exit' \
     'bad.c:13: abort' 'bad.c:14: ICU' 'bad.c:15: the clock' \
     'bad.c:16: the network' 'bad.c:17: a shell' 'bad.c:18: an unbounded' \
-    'bad.c:19: line editing' 'crypto/sign.c:1: jansson'
+    'bad.c:19: line editing' 'bad.c:20: a reader of foreign media' \
+    'bad.c:21: seccomp' 'bad.c:22: another program' \
+    'crypto/sign.c:1: jansson'
 cat >vault/bundle/bad.c <<'C'
 /* open(x), exit(1) and SELECT in words */
 const char *q = "please open( the printf( box";
@@ -94,12 +99,16 @@ inc cli/cmd_add.c vault/store/db.h
 inc cli/verify_main.c vault/vault.h
 inc cli/ui.c ui.h
 inc crypto/note.c crypto/age_int.h
+inc vault/probe/probe_a.c crypto/err.h
+inc vault/probe.c vault/fsio.h
+inc vault/vault_a.c vault/probe/probe_int.h
 expect layers 'crypto/merkle.c:1: ' 'crypto/err.c:1: ' \
     'vault/record/consent.c:1: ' 'vault/fsio.c:1: ' 'vault/store/log.c:1: ' \
     'vault/record/model.c:1: ' 'vault/record/record.c:1: ' \
     'vault/bundle/verify.c:1: ' 'vault/bundle/export.c:1: ' \
     'cli/cmd_add.c:1: ' 'cli/verify_main.c:1: ' 'cli/ui.c:1: ' \
-    'crypto/note.c:1: '
+    'crypto/note.c:1: ' 'vault/probe/probe_a.c:1: ' 'vault/probe.c:1: ' \
+    'vault/vault_a.c:1: '
 find crypto vault cli -name '*.c' -exec rm {} +
 inc cli/cmd_add.c vault/vault.h
 inc crypto/age_x.c crypto/age_int.h
@@ -222,7 +231,9 @@ if [ "$(uname -m)" = x86_64 ]; then
 fi
 expect verifier 'b/sandyq-verify:1: is not built'
 cc -Wl,--no-as-needed -o b/sandyq-verify m.c vault/store/log.c -lsqlcipher
-expect verifier 'links libsqlcipher' 'holds log_add of vault/store/log.o'
+cc -Wl,--no-as-needed -o b/sandyq m.c vault/store/log.c -lmagic
+expect verifier 'links libsqlcipher' 'holds log_add of vault/store/log.o' \
+    'b/sandyq:1: links libmagic'
 
 echo 'crypto/x.c:1:2: warning: something' >b/obj/crypto/x.warn
 MAKE=true expect warnings 'crypto/x.c:1:2: warning'

@@ -1,4 +1,5 @@
 #!/bin/sh
+# No program that may hold a key links what reads foreign media; and
 # sandyq-verify links neither SQLCipher nor ICU nor line editing, and holds
 # no symbol of vault/store or vault/record but the table of types.
 set -u
@@ -9,9 +10,23 @@ rc=0
 	echo "$p:1: is not built"
 	exit 1
 }
-# what it asks for itself, and what that pulls in
-for lib in $( { readelf -W -d "$p" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p'
-    ldd "$p" 2>/dev/null | awk '{ print $1 }'; } | sort -u); do
+# libs PROGRAM: what it asks for itself, and what that pulls in
+libs()
+{
+	{ readelf -W -d "$1" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p'
+	ldd "$1" 2>/dev/null | awk '{ print $1 }'; } | sort -u
+}
+for q in "$B/sandyq" "$p"; do
+	for lib in $(libs "$q"); do
+		case $lib in
+		*libmagic*|*mediainfo*|*libexif*|*libav*)
+			echo "$q:1: links $lib, which is for sandyq-probe"
+			rc=1
+			;;
+		esac
+	done
+done
+for lib in $(libs "$p"); do
 	case $lib in
 	*sqlcipher*|*sqlite*|*libicu*|*libedit*|*ncurses*)
 		echo "$p:1: links $lib"
