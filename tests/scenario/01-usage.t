@@ -146,7 +146,8 @@ want 0 "an option with =" "$SANDYQ" --vault=none.sandyq types
 want 3 "sandyq-verify without words" "$SANDYQ_VERIFY"
 want 0 "sandyq-verify --help" "$SANDYQ_VERIFY" --help
 want 0 "sandyq-verify --version" "$SANDYQ_VERIFY" --version
-want 3 "an identity file that is none" "$SANDYQ_VERIFY" missing.age -i pw
+: >empty.age
+want 3 "an identity file that is none" "$SANDYQ_VERIFY" empty.age -i pw
 want 0 "key new" "$SANDYQ" key new -o k.txt
 want 1 "sandyq-verify of nothing" "$SANDYQ_VERIFY" missing.age -i k.txt
 want 3 "sandyq-verify open without -o" "$SANDYQ_VERIFY" open x -i pw

@@ -146,14 +146,14 @@ want 0 "age and tar" sh -c \
     'age -d -i my-key.txt -o b.tar FILE.age && tar xf b.tar'
 cd bundle || exit 1
 sed -n 's/^ssh: /vault namespaces="evidence-bundle@sandyq" /p' \
-    ../../card.txt >MY-OWN-allowed_signers
+    ../../card.txt >../MY-OWN-allowed_signers
 { echo 'untrusted comment: sandyq'; sed -n 's/^minisign: //p' ../../card.txt
-} >MY-OWN-sandyq.pub
-run_in STATEMENT.txt ssh-keygen -Y verify -f MY-OWN-allowed_signers -I vault \
-    -n evidence-bundle@sandyq -s proofs/STATEMENT.txt.sig
+} >../MY-OWN-sandyq.pub
+run_in STATEMENT.txt ssh-keygen -Y verify -f ../MY-OWN-allowed_signers \
+    -I vault -n evidence-bundle@sandyq -s proofs/STATEMENT.txt.sig
 ok "ssh-keygen -Y verify" [ "$rc" -eq 0 ]
 want 0 "minisign -VHm" minisign -VHm STATEMENT.txt \
-    -x proofs/STATEMENT.txt.minisig -p MY-OWN-sandyq.pub
+    -x proofs/STATEMENT.txt.minisig -p ../MY-OWN-sandyq.pub
 want 0 "sha256sum -c STATEMENT.txt" sha256sum -c STATEMENT.txt
 cd bag || exit 1
 want 0 "the manifests" sh -c 'sha256sum -c --quiet tagmanifest-sha256.txt &&
@@ -164,7 +164,7 @@ ok "no file more, no file less" cmp ../../found ../../listed
 cd ../.. || exit 1
 # the commands that are tested are those that are printed
 for c in 'age -d -i my-key.txt -o b.tar FILE.age && tar xf b.tar' \
-    'ssh-keygen -Y verify -f MY-OWN-allowed_signers -I vault -n evidence-bundle@sandyq -s proofs/STATEMENT.txt.sig' \
+    'ssh-keygen -Y verify -f ../MY-OWN-allowed_signers -I vault -n evidence-bundle@sandyq -s proofs/STATEMENT.txt.sig' \
     'minisign -VHm STATEMENT.txt -x proofs/STATEMENT.txt.minisig' \
     'sha256sum -c STATEMENT.txt' 'sha256sum -c --quiet manifest-sha256.txt'; do
 	ok "READ-ME-FIRST says: $c" grep -qF "$c" bundle/READ-ME-FIRST.txt
