@@ -413,8 +413,15 @@ bytes_utf8(const void *p, size_t n)
 	const uint8_t *s = p;
 	size_t len;
 
-	for (; n > 0; s += len, n -= len)
-		if ((len = utf8_len(s, n)) == 0)
+	for (; n > 0; s += len, n -= len) {
+		/* most text: two-byte letters and ASCII */
+		if (n > 1 && s[0] >= 0xC2 && s[0] < 0xE0 &&
+		    (s[1] & 0xC0) == 0x80)
+			len = 2;
+		else if (s[0] < 0x80 && s[0] != 0)
+			len = 1;
+		else if ((len = utf8_len(s, n)) == 0)
 			return false;
+	}
 	return true;
 }

@@ -86,6 +86,24 @@ long_escape(const char *p, size_t n)
 	return (char)(16 * hi + lo);
 }
 
+#define EACH(b) (UINT64_C(0x0101010101010101) * (b))
+
+/* Is there a quote, a backslash or a control byte among these eight? */
+static inline bool
+special(const char *p)
+{
+	uint64_t x, q, b, c;
+
+	memcpy(&x, p, sizeof(x));
+	q = x ^ EACH('"');
+	b = x ^ EACH('\\');
+	/* a byte that is zero, or below 0x20, borrows into its high bit */
+	q = (q - EACH(1)) & ~q;
+	b = (b - EACH(1)) & ~b;
+	c = (x - EACH(0x20)) & ~x;
+	return ((q | b | c) & EACH(0x80)) != 0;
+}
+
 /* Length of the canonical string at p, quotes included, or 0. */
 static size_t
 span_string(const char *p, size_t n)
@@ -95,6 +113,10 @@ span_string(const char *p, size_t n)
 	if (n == 0 || p[0] != '"')
 		return 0;
 	for (i = 1; i < n && p[i] != '"'; i++) {
+		if (n - i > 8 && !special(p + i)) {
+			i += 7;
+			continue;
+		}
 		if ((unsigned char)p[i] < 0x20)
 			return 0;
 		if (p[i] != '\\')

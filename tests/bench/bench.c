@@ -5,12 +5,14 @@
  *
  *   bench measure SANDYQ VERIFY FOLDER BATCH LABEL
  *   bench argon2 KIB PASSES LANES
+ *   bench plain DATABASE
  */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 
 #include "tests/bench/peer.h"
 #include "tests/bench/plain.h"
@@ -28,6 +30,7 @@ struct bench {
 	const char *label;
 	struct peer *shell;
 	struct plain *plain;
+	struct peer *other;	/* plain in a process of its own, to search */
 	struct text *text;
 	char vault[512], pass[512], path[512];
 };
@@ -121,7 +124,7 @@ begin(struct bench *b)
 	if (mkdir(in_dir(b, "out"), 0700) != 0)
 		exit(1);
 	b->shell = peer_new(shell);
-	b->plain = plain_new(in_dir(b, "plain.db"));
+	b->plain = plain_new(in_dir(b, "plain.db"), true);
 	b->text = text_new(20240314);
 }
 
@@ -261,16 +264,13 @@ ask(struct bench *b, const char *word, bool prefix, double *ours,
     double *theirs)
 {
 	char line[160], match[160];
-	double from;
 
 	(void)snprintf(line, sizeof(line), "search --limit 20 %s%s", word,
 	    prefix ? "*" : "");
 	(void)snprintf(match, sizeof(match), "{title name text} : (\"%s\"%s)",
 	    word, prefix ? " *" : "");
 	(void)peer_ask(b->shell, line, ours);
-	from = peer_now();
-	(void)plain_search(b->plain, match);
-	*theirs = peer_now() - from;
+	(void)peer_ask(b->other, match, theirs);
 }
 
 static void
@@ -314,10 +314,15 @@ static void
 all_searches(struct bench *b)
 {
 	unsigned all = (unsigned)b->batch * BATCHES;
+	char db[700];
+	const char *plain[] = { b->self, "plain", db, NULL };
 	const char *word[QUERIES], *two[QUERIES];
 	char pair[QUERIES][8];
 	size_t n;
 
+	(void)snprintf(db, sizeof(db), "%s", in_dir(b, "plain.db"));
+	plain_free(b->plain);
+	b->other = peer_new(plain);
 	n = text_pick(b->text, 1, 9, QUERIES, word);
 	searches(b, "search, rare word", word, n, false);
 	n = text_pick(b->text, all / 10 - all / 50, all / 10 + all / 50,
@@ -326,6 +331,8 @@ all_searches(struct bench *b)
 	n = text_pick(b->text, 2, all, QUERIES, word);
 	searches(b, "search, two letters*", two, prefixes(word, n, pair, two),
 	    true);
+	peer_free(b->other);
+	b->plain = plain_new(db, false);
 }
 
 /* --- (5) export and verify ---------------------------------------------------------------- */
@@ -424,6 +431,23 @@ measure(struct bench *b)
 	end(b);
 }
 
+/* Answer searches until input ends, as the shell does. */
+static void
+answer(const char *path)
+{
+	struct plain *p = plain_new(path, false);
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t n;
+
+	while ((n = getline(&line, &cap, stdin)) > 0) {
+		line[n - 1] = '\0';
+		plain_search(p, line);
+	}
+	free(line);
+	plain_free(p);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -433,6 +457,10 @@ main(int argc, char **argv)
 		plain_argon2((unsigned)strtoul(argv[2], NULL, 10),
 		    (unsigned)strtoul(argv[3], NULL, 10),
 		    (unsigned)strtoul(argv[4], NULL, 10));
+		return 0;
+	}
+	if (argc == 3 && strcmp(argv[1], "plain") == 0) {
+		answer(argv[2]);
 		return 0;
 	}
 	if (argc != 7 || strcmp(argv[1], "measure") != 0) {

@@ -1,3 +1,4 @@
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,11 +22,13 @@ static const char *const sql[STMTS] = {
 	    " FROM fts WHERE fts MATCH ? ORDER BY rank LIMIT 20",
 };
 
-static const char setup[] =
+static const char settings[] =
     "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;"
     "PRAGMA locking_mode = EXCLUSIVE; PRAGMA mmap_size = 0;"
     "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = EXTRA;"
-    "PRAGMA secure_delete = ON;"
+    "PRAGMA secure_delete = ON;";
+
+static const char schema[] =
     "CREATE TABLE rec(id INTEGER PRIMARY KEY, kind TEXT, title TEXT,"
     " name TEXT, text TEXT);"
     "CREATE VIRTUAL TABLE fts USING fts5(kind, title, name, text,"
@@ -49,7 +52,7 @@ must(struct plain *p, int rc)
 }
 
 struct plain *
-plain_new(const char *path)
+plain_new(const char *path, bool create)
 {
 	struct plain *p = calloc(1, sizeof(*p));
 	char key[128];
@@ -59,7 +62,9 @@ plain_new(const char *path)
 	(void)snprintf(key, sizeof(key), "x'%064d%032d'", 7, 9);
 	must(p, sqlite3_open(path, &p->h));
 	must(p, sqlite3_key(p->h, key, (int)strlen(key)));
-	must(p, sqlite3_exec(p->h, setup, NULL, NULL, NULL));
+	must(p, sqlite3_exec(p->h, settings, NULL, NULL, NULL));
+	if (create)
+		must(p, sqlite3_exec(p->h, schema, NULL, NULL, NULL));
 	for (int i = 0; i < STMTS; i++)
 		must(p, sqlite3_prepare_v3(p->h, sql[i], -1,
 		    SQLITE_PREPARE_PERSISTENT, &p->s[i], NULL));
@@ -106,21 +111,23 @@ plain_add(struct plain *p, const char *title, const char *text)
 	}
 }
 
-size_t
+void
 plain_search(struct plain *p, const char *match)
 {
 	sqlite3_stmt *s = p->s[FIND];
-	size_t n = 0;
 	int rc;
 
+	putchar('[');
 	must(p, sqlite3_bind_text(s, 1, match, -1, SQLITE_STATIC));
-	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
-		for (int i = 0; i < 4; i++)
-			n += (size_t)sqlite3_column_bytes(s, i);
-	}
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW)
+		printf("{%lld,%f,\"%s\",\"%s\"}",
+		    sqlite3_column_int64(s, 0), sqlite3_column_double(s, 1),
+		    (const char *)sqlite3_column_text(s, 2),
+		    (const char *)sqlite3_column_text(s, 3));
 	must(p, rc);
 	must(p, sqlite3_reset(s));
-	return n;
+	printf("]\n");
+	(void)fflush(stdout);
 }
 
 void

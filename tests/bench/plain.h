@@ -5,12 +5,12 @@
 #ifndef SQ_TESTS_BENCH_PLAIN_H
 #define SQ_TESTS_BENCH_PLAIN_H
 
-#include <stddef.h>
+#include <stdbool.h>
 
 struct plain;
 
-/** plain_new(path): a new database; any failure ends the program. */
-struct plain *plain_new(const char *path);
+/** plain_new(path, create): open it; any failure ends the program. */
+struct plain *plain_new(const char *path, bool create);
 
 /** plain_free(p): close it. */
 void plain_free(struct plain *p);
@@ -24,9 +24,9 @@ void plain_add(struct plain *p, const char *title, const char *text);
 
 /**
  * plain_search(p, match):
- * The first twenty by rank, with title and snippet(); how many bytes.
+ * Print the first twenty by rank, with title and snippet(), as one line.
  */
-size_t plain_search(struct plain *p, const char *match);
+void plain_search(struct plain *p, const char *match);
 
 /** plain_argon2(kib, passes, lanes): bare Argon2id with as many threads. */
 void plain_argon2(unsigned kib, unsigned passes, unsigned lanes);

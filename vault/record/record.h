@@ -82,6 +82,14 @@ enum sq_err record_get(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
     unsigned rev, struct record_at *ret, struct why *why);
 
 /**
+ * record_newest(cx, id, ret, why):
+ * As record_get of the newest, but ret->rev is not counted (0): the older
+ * entries are vouched for by the chain and not read.
+ */
+enum sq_err record_newest(struct record_ctx *cx,
+    const uint8_t id[LOG_RECORD_ID], struct record_at *ret, struct why *why);
+
+/**
  * record_each(cx, id, cb, arg, why):
  * Every verified entry that names the record, oldest first; the entry is the
  * callee's only during the call.
@@ -114,6 +122,7 @@ struct record_make {
 	const char *const *unset;	/* fields of base to drop */
 	size_t n_unset;
 	const char *reason;		/* or NULL */
+	const char *kind;		/* NULL: as the type says */
 	const uint8_t (*parents)[ENTRY_ROOT];	/* if not just base */
 	size_t n_parents;
 };

@@ -100,6 +100,38 @@ record_get(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
 	return SQ_OK;		/* transferred */
 }
 
+/* see record.h */
+enum sq_err
+record_newest(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
+    struct record_at *ret, struct why *why)
+{
+	struct record_at at = { 0 };
+	uint64_t *index = NULL;
+	size_t n = 0;
+	bool own = false;
+	enum sq_err e;
+
+	if ((e = log_of_record(cx->lg, id, &index, &n, why)) != SQ_OK)
+		return e == SQ_ENOENT ? err_why(why, SQ_EDAMAGE, "a record "
+		    "that the tables name is not in the log") : e;
+	while (e == SQ_OK && !own && n-- > 0) {
+		record_at_free(&at);
+		if ((e = at_load(cx, index[n], &at, why)) == SQ_OK)
+			own = record_is(&at, id);
+	}
+	free(index);
+	if (e == SQ_OK && !own)
+		e = err_why(why, SQ_EDAMAGE, "a record has no entry of its "
+		    "own");
+	if (e != SQ_OK) {
+		record_at_free(&at);
+		return e;
+	}
+	at.newest = true;
+	*ret = at;
+	return SQ_OK;		/* transferred */
+}
+
 /* --- an entry as fields of the model ------------------------------------ */
 
 /* One value of an entry field, as text. */

@@ -42,15 +42,16 @@ ask(struct record_ctx *cx, const char *match, size_t n, size_t limit,
 /* The field of an entry in which most of the query is found. */
 static enum sq_err
 best_field(const struct entry *en, const struct model_type *type,
-    const char *query, const struct model_field **ret_f, char **ret_snippet)
+    const struct text_sought *sought, const struct model_field **ret_f,
+    char **ret_snippet)
 {
 	char base[ENTRY_MAX_NAME + 1];
-	unsigned hits, best = 0;
+	unsigned hits, best = 0, all = text_sought_words(sought);
 	enum sq_err e = SQ_OK;
 
 	*ret_f = NULL;
 	*ret_snippet = NULL;
-	for (size_t i = 0; i < en->n && e == SQ_OK; i++) {
+	for (size_t i = 0; i < en->n && e == SQ_OK && best < all; i++) {
 		const struct model_field *f;
 		char *s, *snip = NULL;
 
@@ -62,7 +63,7 @@ best_field(const struct entry *en, const struct model_type *type,
 		    f->kind != MODEL_LINE) ||
 		    (s = entry_value_str(&en->fields[i])) == NULL)
 			continue;
-		e = text_snippet(s, query, SNIPPET_CHARS, &snip, &hits);
+		e = text_sought_in(sought, s, SNIPPET_CHARS, &snip, &hits);
 		free(s);
 		if (e == SQ_OK && hits > best) {
 			best = hits;
@@ -78,7 +79,8 @@ best_field(const struct entry *en, const struct model_type *type,
 
 /* Read a found row from the log and hand it on. */
 static enum sq_err
-report(struct record_ctx *cx, const struct found *f, const char *query,
+report(struct record_ctx *cx, const struct found *f,
+    const struct text_sought *sought,
     enum sq_err (*cb)(void *arg, const struct search_hit *hit), void *arg,
     struct why *why)
 {
@@ -96,7 +98,7 @@ report(struct record_ctx *cx, const struct found *f, const char *query,
 			    "names a record that the tables do not hold");
 		return e;
 	}
-	if ((e = record_get(cx, id, 0, &at, why)) != SQ_OK)
+	if ((e = record_newest(cx, id, &at, why)) != SQ_OK)
 		return e;
 	ref = entry_str(&at.en, "_ref");
 	type = entry_str(&at.en, "_type");
@@ -111,7 +113,7 @@ report(struct record_ctx *cx, const struct found *f, const char *query,
 	    record_name(title), title != NULL &&
 	    (title->flags & MODEL_LIST) != 0 ? "[00000]" : "");
 	t = entry_str(&at.en, name);
-	if ((e = best_field(&at.en, hit.type, query, &field, &snippet)) !=
+	if ((e = best_field(&at.en, hit.type, sought, &field, &snippet)) !=
 	    SQ_OK)
 		goto out;
 	hit.title = t == NULL ? "" : t;
@@ -201,6 +203,7 @@ search_run(struct record_ctx *cx, const char *query,
     struct why *why)
 {
 	struct bytes_buf match = { 0 };
+	struct text_sought *sought = NULL;
 	struct found *f = NULL;
 	size_t n = 0;
 	enum sq_err e;
@@ -215,6 +218,8 @@ search_run(struct record_ctx *cx, const char *query,
 	bytes_puts(&match, ")");
 	if ((e = bytes_done(&match)) != SQ_OK)
 		goto out;
+	if ((e = text_sought_new(query, &sought)) != SQ_OK)
+		goto out;
 	if ((f = calloc(limit, sizeof(*f))) == NULL) {
 		e = SQ_ENOMEM;
 		goto out;
@@ -225,9 +230,10 @@ search_run(struct record_ctx *cx, const char *query,
 		goto out;
 	}
 	for (size_t i = 0; i < n && e == SQ_OK; i++)
-		e = report(cx, &f[i], query, cb, arg, why);
+		e = report(cx, &f[i], sought, cb, arg, why);
 out:
 	bytes_free(&match);
+	text_sought_free(sought);
 	free(f);
 	return e;
 }

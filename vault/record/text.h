@@ -50,12 +50,33 @@ enum sq_err text_query(const char *q, struct bytes_buf *out, struct why *why);
  */
 enum sq_err text_fold(const char *s, struct bytes_buf *out);
 
+struct text_sought;
+
 /**
- * text_snippet(text, query, max_chars, ret, ret_hits):
+ * text_sought_new(query, ret):
+ * A query made ready for finding it in texts.  Free with text_sought_free.
+ */
+enum sq_err text_sought_new(const char *query, struct text_sought **ret);
+
+/** text_sought_free(s): NULL is fine. */
+void text_sought_free(struct text_sought *s);
+
+/** text_sought_words(s): how many words and phrases are looked for. */
+unsigned text_sought_words(const struct text_sought *s);
+
+/**
+ * text_sought_in(s, text, max_chars, ret, ret_hits):
  * A stretch of about ${max_chars} characters of ${text} around its first match
- * of any word of ${query}, plain, line breaks as spaces, "…" where cut.
+ * of any word of the query, plain, line breaks as spaces, "…" where cut.
  * ${ret_hits}: number of query words found in the text; 0: no match, and the
  * snippet is the beginning of the text.
+ */
+enum sq_err text_sought_in(const struct text_sought *s, const char *text,
+    size_t max_chars, char **ret, unsigned *ret_hits);
+
+/**
+ * text_snippet(text, query, max_chars, ret, ret_hits):
+ * text_sought_in of a query used once.
  */
 enum sq_err text_snippet(const char *text, const char *query,
     size_t max_chars, char **ret, unsigned *ret_hits);
@@ -73,6 +94,15 @@ enum sq_err text_lang(const char *s, char out[36]);
  * not after end) in canonical form; SQ_EREFUSED.
  */
 enum sq_err text_edtf(const char *s, char **ret);
+
+/**
+ * text_edtf_end(s, ret_day):
+ * The day, as the number YYYYMMDD, on which what ${s} says has ended for
+ * certain not yet: the last one of a plain date or of an interval's end, the
+ * first one where digits are left open, the start's where the end is unknown,
+ * UINT_MAX where it is open (..).  False unless ${s} came from text_edtf.
+ */
+bool text_edtf_end(const char *s, unsigned *ret_day);
 
 /**
  * text_time(s):

@@ -144,36 +144,83 @@ find(const struct folding *text, const struct folding *term, size_t from,
 	return text->n;
 }
 
-/* The first match of all terms; how many occur at all. */
-static enum sq_err
-match(const struct folding *text, const char *query, size_t *ret_at,
-    unsigned *ret_hits)
+/* A query: its terms, folded, without the gaps at both ends. */
+struct text_sought {
+	struct {
+		struct folding f;
+		size_t from;
+		bool prefix;
+	} v[TEXT_TERMS_MAX];
+	unsigned n;
+};
+
+/* see text.h */
+void
+text_sought_free(struct text_sought *s)
 {
+	if (s == NULL)
+		return;
+	for (unsigned i = 0; i < s->n; i++)
+		folding_free(&s->v[i].f);
+	free(s);
+}
+
+/* see text.h */
+unsigned
+text_sought_words(const struct text_sought *s)
+{
+	return s->n;
+}
+
+/* see text.h */
+enum sq_err
+text_sought_new(const char *query, struct text_sought **ret)
+{
+	struct text_sought *s = calloc(1, sizeof(*s));
 	struct text_terms t = { .text = NULL };
-	struct folding term = { NULL, 0 };
-	size_t from, at;
 	enum sq_err e;
+
+	if (s == NULL)
+		return SQ_ENOMEM;
+	/* what cannot be looked for is found nowhere */
+	if ((e = text_terms_parse(query, &t)) == SQ_EFORMAT ||
+	    e == SQ_ELIMIT) {
+		t.n = 0;
+		e = SQ_OK;
+	}
+	for (size_t i = 0; e == SQ_OK && i < t.n; i++) {
+		if ((e = fold(t.v[i].s, t.v[i].n, &s->v[i].f)) != SQ_OK)
+			break;
+		s->n++;
+		trim(&s->v[i].f, &s->v[i].from);
+		s->v[i].prefix = t.v[i].prefix;
+	}
+	text_terms_free(&t);
+	if (e != SQ_OK) {
+		text_sought_free(s);
+		return e;
+	}
+	*ret = s;
+	return SQ_OK;		/* transferred */
+}
+
+/* The first match of all terms; how many occur at all. */
+static void
+match(const struct folding *text, const struct text_sought *s,
+    size_t *ret_at, unsigned *ret_hits)
+{
+	size_t at;
 
 	*ret_at = text->n;
 	*ret_hits = 0;
-	if ((e = text_terms_parse(query, &t)) != SQ_OK)
-		goto out;
-	for (size_t i = 0; i < t.n; i++) {
-		if ((e = fold(t.v[i].s, t.v[i].n, &term)) != SQ_OK)
-			goto out;
-		trim(&term, &from);
-		at = find(text, &term, from, t.v[i].prefix);
-		folding_free(&term);
+	for (unsigned i = 0; i < s->n; i++) {
+		at = find(text, &s->v[i].f, s->v[i].from, s->v[i].prefix);
 		if (at == text->n)
 			continue;
 		(*ret_hits)++;
 		if (at < *ret_at)
 			*ret_at = at;
 	}
-out:
-	folding_free(&term);
-	text_terms_free(&t);
-	return e == SQ_EFORMAT || e == SQ_ELIMIT ? SQ_OK : e;
 }
 
 /* Move a cut by up to SLACK characters to where a word begins. */
@@ -215,8 +262,8 @@ plain(const char *s, size_t a, size_t b, struct bytes_buf *out)
 
 /* see text.h */
 enum sq_err
-text_snippet(const char *text, const char *query, size_t max_chars,
-    char **ret, unsigned *ret_hits)
+text_sought_in(const struct text_sought *sought, const char *text,
+    size_t max_chars, char **ret, unsigned *ret_hits)
 {
 	struct folding f = { NULL, 0 };
 	struct bytes_buf out = { 0 };
@@ -225,9 +272,9 @@ text_snippet(const char *text, const char *query, size_t max_chars,
 	enum sq_err e;
 	char *s;
 
-	if ((e = fold(text, len, &f)) != SQ_OK ||
-	    (e = match(&f, query, &at, &hits)) != SQ_OK)
+	if ((e = fold(text, len, &f)) != SQ_OK)
 		goto out;
+	match(&f, sought, &at, &hits);
 	if (hits > 0 && f.n > max_chars && at > max_chars / 3)
 		start = between(&f, at - max_chars / 3, 0);
 	end = start + max_chars < f.n ? start + max_chars : f.n;
@@ -248,5 +295,20 @@ text_snippet(const char *text, const char *query, size_t max_chars,
 out:
 	bytes_free(&out);
 	folding_free(&f);
+	return e;
+}
+
+/* see text.h */
+enum sq_err
+text_snippet(const char *text, const char *query, size_t max_chars,
+    char **ret, unsigned *ret_hits)
+{
+	struct text_sought *s;
+	enum sq_err e;
+
+	if ((e = text_sought_new(query, &s)) != SQ_OK)
+		return e;
+	e = text_sought_in(s, text, max_chars, ret, ret_hits);
+	text_sought_free(s);
 	return e;
 }
