@@ -146,7 +146,7 @@ teardown(void **state)
 	secret_free(other);
 	secret_free(salt);
 	(void)close(dirfd);
-	(void)chdir("/");
+	assert_int_equal(chdir("/"), 0);
 	return rmdir(dir);
 }
 

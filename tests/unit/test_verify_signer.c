@@ -124,6 +124,19 @@ foreign_entry(struct mk *b)
 	mk_all(b);
 }
 
+/* An entry that does not say what it is: its parents are left out. */
+static void
+without_parents(struct mk *b)
+{
+	struct entry *en = &b->item[0];
+
+	for (size_t i = 0; i < en->n; i++)
+		if (strcmp(en->fields[i].name, "_parents") == 0)
+			memcpy(en->fields[i].name, "_pbrents", 8);
+	assert_int_equal(entry_sort(en), SQ_OK);
+	mk_all(b);
+}
+
 static void
 csv_lies(struct mk *b)
 {
@@ -279,6 +292,7 @@ test_signer(void **state)
 		{ "hash of a withheld field altered", alter_withheld,
 		    "yuyynuu-" },
 		{ "entry of another log", foreign_entry, "yuyynuu-" },
+		{ "item without its parents", without_parents, "yuyynuu-" },
 		{ "items.csv lies", csv_lies, "yuynyuu-" },
 		{ "number of items lies", counts_lie, "yuynyuu-" },
 		{ "number of attachments lies", attachments_lie,

@@ -161,6 +161,21 @@ check_row(struct verify *v, const struct entry *en,
 		    "the attachment that items.csv names is missing");
 }
 
+/* What every item shows, whatever is withheld: FORMAT.md section 5. */
+static bool
+shows_itself(const struct entry *en)
+{
+	static const char *const name[] = { "_kind", "_log", "_parents",
+	    "_record", "_type" };
+	const struct entry_field *f;
+
+	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++)
+		if ((f = entry_find(en, name[i])) == NULL ||
+		    f->form != ENTRY_OPEN)
+			return false;
+	return true;
+}
+
 /* see verify_int.h */
 enum sq_err
 verify_items_record(struct verify *v)
@@ -190,6 +205,10 @@ verify_items_record(struct verify *v)
 	if (!field_is(&en, "_log", v->st.log))
 		verify_int_no(v, VERIFY_DISCLOSED, "item %06" PRIu64 " is of "
 		    "another log than the statement", v->number);
+	if (!shows_itself(&en))
+		verify_int_no(v, VERIFY_DISCLOSED, "item %06" PRIu64 " hides "
+		    "what it is: _kind, _log, _parents, _record and _type are "
+		    "always open", v->number);
 	if (v->original == v->number)
 		check_original(v, &en);
 	check_row(v, &en, it);
