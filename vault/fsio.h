@@ -200,6 +200,12 @@ enum sq_err fsio_in_rewind(struct fsio_in *in);
 void fsio_in_close(struct fsio_in *in);
 
 /* a file being made: PATH.part until it is whole */
+/**
+ * fsio_path_unlink(path, why):
+ * Remove a file that a user named, and asked to have moved.
+ */
+enum sq_err fsio_path_unlink(const char *path, struct why *why);
+
 struct fsio_out;
 
 /**

@@ -475,3 +475,12 @@ fsio_out_free(struct fsio_out *out)
 	secret_wipe(out->buf, sizeof(out->buf));
 	free(out);
 }
+
+/* see fsio.h */
+enum sq_err
+fsio_path_unlink(const char *path, struct why *why)
+{
+	if (unlinkat(fsio_start(), path, 0) != 0)
+		return fsio_fail(why, "remove", path);
+	return SQ_OK;
+}

@@ -89,6 +89,8 @@ vault_keys_derive(struct vault_keys *k, struct why *why)
 
 	if ((e = kdf_subkey(k->master, KDF_USE_DB, &k->db)) != SQ_OK ||
 	    (e = kdf_subkey(k->master, KDF_USE_DBSALT, &k->salt)) != SQ_OK ||
+	    (e = kdf_subkey(k->master, KDF_USE_BLOB, &k->blob)) != SQ_OK ||
+	    (e = kdf_subkey(k->master, KDF_USE_DEDUP, &k->dedup)) != SQ_OK ||
 	    (e = kdf_subkey(k->master, KDF_USE_HDR, &k->hdr)) != SQ_OK ||
 	    (e = kdf_subkey(k->master, KDF_USE_STATE, &k->state)) != SQ_OK ||
 	    (e = kdf_subkey(k->master, KDF_USE_IDENTITY, &k->identity)) !=
@@ -104,7 +106,9 @@ vault_keys_free(struct vault_keys *k)
 	secret_free(k->master);
 	secret_free(k->db);
 	secret_free(k->salt);
+	secret_free(k->blob);
 	secret_free(k->hdr);
+	secret_free(k->dedup);
 	secret_free(k->state);
 	secret_free(k->identity);
 	memset(k, 0, sizeof(*k));

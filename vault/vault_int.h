@@ -9,6 +9,7 @@
 
 #include "vault/bundle/card.h"
 #include "vault/record/record.h"
+#include "vault/store/blob.h"
 #include "vault/store/db.h"
 #include "vault/store/header.h"
 #include "vault/store/log.h"
@@ -22,7 +23,7 @@
 /* Keys derived from the master key, FORMAT.md section 3. */
 struct vault_keys {
 	struct secret *master;
-	struct secret *db, *salt, *hdr, *state, *identity;
+	struct secret *db, *salt, *blob, *hdr, *state, *dedup, *identity;
 };
 
 struct vault {
@@ -101,9 +102,9 @@ enum sq_err vault_card(struct vault *v, struct card *ret);
 enum sq_err vault_db_open(struct vault *v, const struct header_pair *pair,
     unsigned flags, struct why *why);
 
-/** vault_made_of(d, root, ret): what record_store made, for the caller. */
+/** vault_made_of(d, root, index, ret): what record_store made, for the caller. */
 void vault_made_of(const struct record_draft *d,
-    const uint8_t root[ENTRY_ROOT], struct vault_made *ret);
+    const uint8_t root[ENTRY_ROOT], uint64_t index, struct vault_made *ret);
 
 /**
  * vault_put(v, mk, ret, why):
@@ -111,6 +112,21 @@ void vault_made_of(const struct record_draft *d,
  */
 enum sq_err vault_put(struct vault *v, const struct record_make *mk,
     struct vault_made *ret, struct why *why);
+
+/* The decisions that a new decision answers. */
+#define VAULT_PARENTS_MAX 16
+struct vault_parents {
+	uint8_t root[VAULT_PARENTS_MAX][ENTRY_ROOT];
+	size_t n;
+};
+
+/**
+ * vault_parents(v, mk, ret, why):
+ * The latest decisions of its scope about each record that a new consent
+ * decision is about; none for other types.
+ */
+enum sq_err vault_parents(struct vault *v, const struct record_make *mk,
+    struct vault_parents *ret, struct why *why);
 
 /** vault_put_in(v, mk, ret, why): the same inside the caller's transaction. */
 enum sq_err vault_put_in(struct vault *v, const struct record_make *mk,
@@ -126,5 +142,54 @@ struct vault_slot_table {
 };
 enum sq_err vault_slots_save(struct vault *v,
     const struct vault_slot_table *t);
+
+/** vault_rfc3339(t, out): Unix seconds as RFC 3339 in UTC. */
+void vault_rfc3339(uint64_t t, char out[MODEL_TIME_MAX]);
+
+/** vault_blobs(v, ret): the store of attachments of this vault. */
+void vault_blobs(const struct vault *v, struct blob_store *ret);
+
+/**
+ * vault_object_of(en, ret):
+ * What an entry of kind object binds; SQ_ENOENT if it is of another kind.
+ */
+enum sq_err vault_object_of(const struct entry *en, struct blob_info *ret);
+
+/**
+ * vault_object_of_media(v, id, ret, why):
+ * The object of a media record, from its verified entries; SQ_ENOENT if it has
+ * none.
+ */
+enum sq_err vault_object_of_media(struct vault *v,
+    const uint8_t id[LOG_RECORD_ID], struct blob_info *ret, struct why *why);
+
+/**
+ * vault_object_by_content(v, sha256, ret, why):
+ * A whole object that holds this content already; SQ_ENOENT.
+ */
+enum sq_err vault_object_by_content(struct vault *v, const uint8_t sha256[32],
+    struct blob_info *ret, struct why *why);
+
+/**
+ * vault_object_note(v, b, index):
+ * Remember where a new object is bound, inside a transaction.
+ */
+enum sq_err vault_object_note(struct vault *v, const struct blob_info *b,
+    uint64_t index);
+
+/**
+ * vault_object_media(v, owner, object, ref, why):
+ * The media record of ${owner} that holds this object; "" if there is none.
+ */
+enum sq_err vault_object_media(struct vault *v,
+    const uint8_t owner[LOG_RECORD_ID], const uint8_t object[OBJECT_ID],
+    char ref[MODEL_REF_MAX], struct why *why);
+
+/**
+ * vault_name_text(name):
+ * A file name as text: what is not UTF-8, a control or a backslash as \xNN.
+ * Caller frees; NULL: no memory.
+ */
+char *vault_name_text(const char *name);
 
 #endif

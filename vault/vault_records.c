@@ -13,11 +13,12 @@
 /* see vault_int.h */
 void
 vault_made_of(const struct record_draft *d, const uint8_t root[ENTRY_ROOT],
-    struct vault_made *ret)
+    uint64_t index, struct vault_made *ret)
 {
 	(void)snprintf(ret->ref, sizeof(ret->ref), "%s", d->ref);
 	bytes_hex(ret->id, d->ids[0], LOG_RECORD_ID);
 	bytes_hex(ret->entry, root, ENTRY_ROOT);
+	ret->index = index;
 	ret->rev = d->rev;
 }
 
@@ -27,14 +28,20 @@ vault_put_in(struct vault *v, const struct record_make *mk,
     struct vault_made *ret, struct why *why)
 {
 	struct record_draft d = { 0 };
+	struct record_make m = *mk;
+	struct vault_parents parents;
 	uint8_t root[ENTRY_ROOT];
 	uint64_t index;
 	enum sq_err e;
 
-	if ((e = record_compose(&v->cx, mk, &d, why)) == SQ_OK &&
+	if ((e = vault_parents(v, mk, &parents, why)) != SQ_OK)
+		return e;
+	m.parents = (const uint8_t (*)[ENTRY_ROOT])parents.root;
+	m.n_parents = parents.n;
+	if ((e = record_compose(&v->cx, &m, &d, why)) == SQ_OK &&
 	    (e = record_store(&v->cx, &d, mk->base, &index, root, why)) ==
 	    SQ_OK)
-		vault_made_of(&d, root, ret);
+		vault_made_of(&d, root, index, ret);
 	record_draft_free(&d);
 	return e;
 }

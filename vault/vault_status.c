@@ -73,9 +73,9 @@ vault_write(const char *path, const void *p, size_t n, struct why *why)
 	return e;
 }
 
-/* Unix seconds as RFC 3339. */
-static void
-rfc3339(uint64_t unix_time, char out[MODEL_TIME_MAX])
+/* see vault_int.h */
+void
+vault_rfc3339(uint64_t unix_time, char out[MODEL_TIME_MAX])
 {
 	time_t t = (time_t)unix_time;
 	struct tm tm;
@@ -150,7 +150,7 @@ vault_peek(const char *path, struct vault_peek *ret, struct why *why)
 		if (fsio_mtime(fd, i == 0 ? DB_NAME : i == 1 ? "STATE.0" :
 		    "STATE.1", &t) == SQ_OK && t > when)
 			when = t;
-	rfc3339(when, p.changed);
+	vault_rfc3339(when, p.changed);
 	p.busy = fsio_lock(fd, VAULT_LOCK, &lock, NULL) == SQ_EBUSY;
 	if (fsio_subdir(fd, "store", &sub, NULL) == SQ_OK)
 		(void)fsio_walk(sub, count_store, &p, NULL);
@@ -245,7 +245,7 @@ vault_status(struct vault *v, struct vault_status *ret, struct why *why)
 		    db_why(v->db));
 	bytes_hex(st.head, root, sizeof(root));
 	head_words(root, st.words);
-	rfc3339(v->state.time, st.saved);
+	vault_rfc3339(v->state.time, st.saved);
 	st.memory_locked = secret_locked();
 	st.swap = has_swap();
 	(void)vault_slots(v, count_slot, &st, NULL);

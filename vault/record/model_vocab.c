@@ -351,6 +351,7 @@ static const struct model_term term_action[] = {
 	{ "edited", "", "edited" },
 	{ "redacted", "", "redacted" },
 	{ "exported", "", "exported" },
+	{ "extracted", "", "extracted as a plain file" },
 	{ "handed-over", "", "handed over" },
 	{ "copied", "", "copied to a device" },
 	{ "merged", "", "merged" },

@@ -337,7 +337,8 @@ add_own(struct record_ctx *cx, struct record_draft *d,
 
 	bytes_hex(hex, d->ids[0], LOG_RECORD_ID);
 	if ((e = entry_add_str(&d->en, "_log", cx->log_id)) != SQ_OK ||
-	    (e = entry_add_str(&d->en, "_kind", mk->type->kind)) != SQ_OK ||
+	    (e = entry_add_str(&d->en, "_kind", mk->kind != NULL ?
+	    mk->kind : mk->type->kind)) != SQ_OK ||
 	    (e = entry_add_str(&d->en, "_record", hex)) != SQ_OK ||
 	    (e = entry_add_str(&d->en, "_type", mk->type->name)) != SQ_OK ||
 	    (e = entry_add_str(&d->en, "_ref", d->ref)) != SQ_OK ||

@@ -183,3 +183,9 @@ SQL(FTS_DROP, "INSERT INTO fts(fts, rowid, kind, title, name, text)"
 SQL(FTS_OF_KIND, "SELECT rowid FROM fts WHERE fts MATCH ? ORDER BY rowid")
 SQL(FTS_FIND, "SELECT rowid, CAST(rank * -1000 AS INTEGER) FROM fts"
     " WHERE fts MATCH ? ORDER BY rank LIMIT ?")
+
+/* --- object ------------------------------------------------------------ */
+
+SQL(OBJECT_ADD, "INSERT INTO object(id, key, idx, size) VALUES(?, ?, ?, ?)")
+SQL(OBJECT_BY_KEY, "SELECT idx FROM object WHERE key = ?"
+    " ORDER BY idx DESC LIMIT 1")
