@@ -71,6 +71,54 @@ out:
 	return e;
 }
 
+/* Note the latest decision of a scope about one record, once. */
+static enum sq_err
+note_parent(struct vault *v, const char *ref, const char *scope,
+    struct vault_parents *p, struct why *why)
+{
+	struct consent_decision d = { .any = false };
+	uint8_t id[LOG_RECORD_ID];
+	enum sq_err e;
+
+	/* a reference that is none is refused by record_compose */
+	if ((e = record_find(&v->cx, ref, id, why)) != SQ_OK)
+		return e == SQ_EUSAGE || e == SQ_ENOENT ? SQ_OK : e;
+	if ((e = consent_latest(&v->cx, id, scope, &d, why)) != SQ_OK ||
+	    !d.any)
+		return e;
+	for (size_t i = 0; i < p->n; i++)
+		if (memcmp(p->root[i], d.root, ENTRY_ROOT) == 0)
+			return SQ_OK;
+	if (p->n == VAULT_PARENTS_MAX)
+		return err_why(why, SQ_ELIMIT, "one decision can follow at "
+		    "most %d others; split it", VAULT_PARENTS_MAX);
+	memcpy(p->root[p->n++], d.root, ENTRY_ROOT);
+	return SQ_OK;
+}
+
+/* see vault_int.h */
+enum sq_err
+vault_parents(struct vault *v, const struct record_make *mk,
+    struct vault_parents *ret, struct why *why)
+{
+	const struct model_term *scope = NULL;
+	const struct model_input *in;
+	enum sq_err e = SQ_OK;
+
+	ret->n = 0;
+	if (strcmp(mk->type->kind, "consent") != 0 || mk->in == NULL)
+		return SQ_OK;
+	for (in = mk->in->v; in < mk->in->v + mk->in->n; in++)
+		if (strcmp(in->name, "scope") == 0)
+			scope = model_term(model_field(mk->type,
+			    "scope")->vocab, in->value);
+	for (in = mk->in->v; scope != NULL && e == SQ_OK &&
+	    in < mk->in->v + mk->in->n; in++)
+		if (strcmp(in->name, "about") == 0)
+			e = note_parent(v, in->value, scope->term, ret, why);
+	return e;
+}
+
 /* see vault.h */
 enum sq_err
 vault_consent(struct vault *v, const char *ref, const struct model_inputs *in,
@@ -78,30 +126,18 @@ vault_consent(struct vault *v, const char *ref, const struct model_inputs *in,
 {
 	struct model_inputs all = { 0 };
 	struct record_make mk = { .in = &all };
-	struct consent_decision before = { 0 };
 	uint8_t id[LOG_RECORD_ID];
 	enum sq_err e;
 
 	mk.type = model_type("consent");
-	if ((e = record_find(&v->cx, ref, id, why)) != SQ_OK ||
-	    (e = model_inputs_add(&all, "about", NULL, ref)) != SQ_OK)
-		goto out;
-	for (size_t i = 0; i < in->n; i++) {
-		if ((e = model_inputs_add(&all, in->v[i].name, in->v[i].lang,
-		    in->v[i].value)) != SQ_OK)
-			goto out;
-		/* it follows the decision of that scope that it answers */
-		if (strcmp(in->v[i].name, "scope") == 0 &&
-		    (e = consent_latest(&v->cx, id, in->v[i].value, &before,
-		    why)) != SQ_OK)
-			goto out;
-	}
-	if (before.any) {
-		mk.parents = (const uint8_t (*)[ENTRY_ROOT])&before.root;
-		mk.n_parents = 1;
-	}
-	e = vault_put(v, &mk, ret, why);
-out:
+	if ((e = record_find(&v->cx, ref, id, why)) != SQ_OK)
+		return e;
+	e = model_inputs_add(&all, "about", NULL, ref);
+	for (size_t i = 0; i < in->n && e == SQ_OK; i++)
+		e = model_inputs_add(&all, in->v[i].name, in->v[i].lang,
+		    in->v[i].value);
+	if (e == SQ_OK)
+		e = vault_put(v, &mk, ret, why);
 	model_inputs_free(&all);
 	return e;
 }

@@ -11,6 +11,8 @@
 #include "vault/fsio.h"
 #include "vault/vault_int.h"
 
+#define LEFT_LINES 64
+
 /* see vault.h */
 void
 vault_exported_free(struct vault_exported *x)
@@ -104,9 +106,14 @@ log_fields(const struct vault_export *o, const struct export_in *x,
 		if ((e = model_inputs_add(in, "disclosed", NULL,
 		    o->disclose[i])) != SQ_OK)
 			return e;
-	for (size_t i = 0; i < x->plan->n_left && i < 64; i++) {
-		(void)snprintf(line, sizeof(line), "%s: %s",
-		    x->plan->left[i].ref, x->plan->left[i].why);
+	/* an entry holds 4,096 fields: many left out are counted */
+	for (size_t i = 0; i < x->plan->n_left && i < LEFT_LINES; i++) {
+		if (i + 1 < LEFT_LINES || i + 1 == x->plan->n_left)
+			(void)snprintf(line, sizeof(line), "%s: %s",
+			    x->plan->left[i].ref, x->plan->left[i].why);
+		else
+			(void)snprintf(line, sizeof(line), "and %zu more",
+			    x->plan->n_left - i);
 		if ((e = model_inputs_add(in, "left_out", NULL, line)) !=
 		    SQ_OK)
 			return e;
@@ -211,7 +218,9 @@ vault_export(struct vault *v, const struct vault_export *o,
 		goto out;
 	}
 	if ((e = export_plan_make(&v->cx, o->refs, o->n_refs, now, &plan,
-	    why)) != SQ_OK || (e = vault_card(v, &card)) != SQ_OK ||
+	    why)) != SQ_OK ||
+	    (e = export_rules_fit(&rules, &plan, why)) != SQ_OK ||
+	    (e = vault_card(v, &card)) != SQ_OK ||
 	    (e = vault_checkpoint(v, &note, why)) != SQ_OK)
 		goto out;
 	(void)snprintf(card.date, sizeof(card.date), "%s", now);

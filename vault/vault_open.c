@@ -204,8 +204,8 @@ settle_header(struct vault *v, const struct header_pair *hp, struct why *why)
 		if ((e = header_store(v->dirfd, &v->hdr, v->k.hdr, why)) !=
 		    SQ_OK)
 			return e;
-		vault_say(v, "%s", v->newer_header ? "a change of the key slots was "
-		    "cut off and the passphrase given is of before it: the "
+		vault_say(v, "%s", v->newer_header ? "a change of the key "
+		    "slots was cut off and the passphrase given is of before it: the "
 		    "change was undone; make it again" : "one copy of the "
 		    "header was damaged or older; it was mended from the "
 		    "good one");

@@ -71,6 +71,7 @@ struct export_left {
 struct export_plan {
 	struct export_item *item;
 	size_t n, cap;
+	const struct export_item **by_id;
 	struct export_left *left;
 	size_t n_left, cap_left;
 };
@@ -83,6 +84,14 @@ struct export_plan {
  */
 enum sq_err export_plan_make(struct record_ctx *cx, const char *const *refs,
     size_t n, const char *today, struct export_plan *ret, struct why *why);
+
+/**
+ * export_rules_fit(r, p, why):
+ * Does each exception of the form REF.FIELD name a record of the plan (taken
+ * or left)?  A slip in a number would leak: SQ_EUSAGE.
+ */
+enum sq_err export_rules_fit(const struct export_rules *r,
+    const struct export_plan *p, struct why *why);
 
 /** export_plan_free(p): free what it holds. */
 void export_plan_free(struct export_plan *p);

@@ -149,6 +149,21 @@ withheld_of(const struct export_item *it, struct bytes_buf *b)
 		bytes_puts(b, "nothing");
 }
 
+/*
+ * Why a record stayed.  The reason tells what somebody decided, so it is told
+ * only to whom decisions are told.
+ */
+static const char *
+left_why(const struct export_data *x, size_t i)
+{
+	const struct model_type *t = model_type("consent");
+	const struct export_rules *r = x->in->rules;
+
+	return export_rules_open(r, t, "", "decision") &&
+	    export_rules_open(r, t, "", "until") ?
+	    x->in->plan->left[i].why : "may not be shared";
+}
+
 static enum sq_err
 withheld_txt(struct export_data *x)
 {
@@ -164,7 +179,7 @@ withheld_txt(struct export_data *x)
 	if (p->n_left == 0)
 		bytes_puts(b, "  nothing\n");
 	for (size_t i = 0; i < p->n_left; i++)
-		bytes_putf(b, "  %s: %s\n", p->left[i].ref, p->left[i].why);
+		bytes_putf(b, "  %s: %s\n", p->left[i].ref, left_why(x, i));
 	bytes_puts(b, "\nWithheld in each item\n");
 	for (size_t i = 0; i < p->n; i++) {
 		bytes_putf(b, "  %06zu %s: ", i + 1, p->item[i].ref);
@@ -207,23 +222,40 @@ shown(struct export_data *x, const struct model_field *f,
 
 struct shown_field {
 	struct report_field rf;
-	struct report_value v[64];
-	char *text[64], *lang[64];
+	struct report_value *v;
+	char **text, **lang;
+	size_t n;
 };
 
-/* All values of one field of the table; false if the record has none. */
-static bool
+/* Room for one more value. */
+static enum sq_err
+grow_field(struct shown_field *sf)
+{
+	size_t cap = sf->n == 0 ? 4 : 2 * sf->n;
+	void *v, *text, *lang;
+
+	if ((sf->n & (sf->n - 1)) != 0 || (sf->n > 0 && sf->n < 4))
+		return SQ_OK;
+	if ((v = realloc(sf->v, cap * sizeof(*sf->v))) != NULL)
+		sf->v = v;
+	if ((text = realloc(sf->text, cap * sizeof(*sf->text))) != NULL)
+		sf->text = text;
+	if ((lang = realloc(sf->lang, cap * sizeof(*sf->lang))) != NULL)
+		sf->lang = lang;
+	return v == NULL || text == NULL || lang == NULL ? SQ_ENOMEM : SQ_OK;
+}
+
+/* All values of one field of the table; none if the record has no such. */
+static enum sq_err
 show_field(struct export_data *x, const struct entry *en,
-    const struct model_field *f, struct shown_field *sf)
+    const struct model_field *f, struct shown_field *sf, bool *ret_any)
 {
 	const struct entry_field *ef;
 	char name[ENTRY_MAX_NAME + 1];
-	bool any = false;
+	enum sq_err e;
 
-	sf->rf.label = f->label;
-	sf->rf.v = sf->v;
-	sf->rf.n = 0;
-	for (size_t i = 0; sf->rf.n < 64; i++) {
+	*ret_any = false;
+	for (size_t i = 0;; i++) {
 		if ((f->flags & MODEL_LIST) == 0 && i > 0)
 			break;
 		if (f->flags & MODEL_LIST)
@@ -234,25 +266,33 @@ show_field(struct export_data *x, const struct entry *en,
 			    record_name(f));
 		if ((ef = entry_find(en, name)) == NULL)
 			break;
-		any = true;
+		*ret_any = true;
 		if (ef->form != ENTRY_OPEN)
 			continue;
-		sf->text[sf->rf.n] = shown(x, f, ef, &sf->lang[sf->rf.n]);
-		sf->v[sf->rf.n].text = sf->text[sf->rf.n] == NULL ? "" :
-		    sf->text[sf->rf.n];
-		sf->v[sf->rf.n].lang = sf->lang[sf->rf.n];
-		sf->rf.n++;
+		if ((e = grow_field(sf)) != SQ_OK)
+			return e;
+		sf->text[sf->n] = shown(x, f, ef, &sf->lang[sf->n]);
+		sf->v[sf->n].text = sf->text[sf->n] == NULL ? "" :
+		    sf->text[sf->n];
+		sf->v[sf->n].lang = sf->lang[sf->n];
+		sf->n++;
 	}
-	return any;
+	sf->rf.label = f->label;
+	sf->rf.v = sf->v;
+	sf->rf.n = sf->n;
+	return SQ_OK;
 }
 
 static void
 free_field(struct shown_field *sf)
 {
-	for (size_t i = 0; i < sf->rf.n; i++) {
+	for (size_t i = 0; i < sf->n; i++) {
 		free(sf->text[i]);
 		free(sf->lang[i]);
 	}
+	free(sf->v);
+	free(sf->text);
+	free(sf->lang);
 	free(sf);
 }
 
@@ -268,7 +308,8 @@ report_one(struct export_data *x, size_t i, struct bytes_buf *b)
 	char title[ENTRY_MAX_NAME + 1], root[65];
 	char *t = NULL, *lang = NULL;
 	size_t n = 0;
-	enum sq_err e = SQ_ENOMEM;
+	bool any;
+	enum sq_err e;
 
 	bytes_hex(root, it->at.root, ENTRY_ROOT);
 	ri.entry = root;
@@ -279,9 +320,13 @@ report_one(struct export_data *x, size_t i, struct bytes_buf *b)
 	ri.lang = lang;
 	for (const struct model_field *f = it->type->field;
 	    f->name != NULL && n < 96; f++) {
-		if ((sf[n] = calloc(1, sizeof(*sf[n]))) == NULL)
+		if ((sf[n] = calloc(1, sizeof(*sf[n]))) == NULL) {
+			e = SQ_ENOMEM;
 			goto out;
-		if (!show_field(x, &it->at.en, f, sf[n])) {
+		}
+		if ((e = show_field(x, &it->at.en, f, sf[n], &any)) != SQ_OK)
+			goto out;
+		if (!any) {
 			free_field(sf[n]);
 			sf[n] = NULL;
 			continue;
@@ -314,10 +359,10 @@ report_html(struct export_data *x, const struct statement *st)
 	if ((line = calloc(p->n_left + 1, sizeof(*line))) == NULL)
 		return SQ_ENOMEM;
 	for (size_t i = 0; i < p->n_left; i++) {
-		len = strlen(p->left[i].ref) + strlen(p->left[i].why) + 3;
+		len = strlen(p->left[i].ref) + strlen(left_why(x, i)) + 3;
 		if ((line[i] = malloc(len)) != NULL)
 			(void)snprintf(line[i], len, "%s: %s", p->left[i].ref,
-			    p->left[i].why);
+			    left_why(x, i));
 	}
 	if ((e = export_file(x->files, DATA "report.html", &b)) != SQ_OK ||
 	    (e = report_begin(st, b)) != SQ_OK)

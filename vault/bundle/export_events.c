@@ -85,6 +85,39 @@ event_said(const struct walk *w, const struct record_at *at,
 	return entry_str(&at->en, name);
 }
 
+/*
+ * Is everything that an event concerns in the bundle?  If not, what it says
+ * may be about what stayed: only its kind and time are told.
+ */
+static bool
+all_inside(const struct walk *w, const struct record_at *at,
+    const struct model_type *type)
+{
+	const struct export_plan *p = w->x->in->plan;
+	uint8_t id[LOG_RECORD_ID];
+	char name[32];
+	char *s;
+
+	if (type->prefix == 'M') {
+		s = entry_str(&at->en, "_record");
+		if (s == NULL || bytes_unhex(id, sizeof(id), s) != SQ_OK)
+			memset(id, 0, sizeof(id));
+		free(s);
+		return export_plan_find(p, id) != NULL;
+	}
+	for (size_t i = 0; entry_element(name, sizeof(name), "_about", i) ==
+	    SQ_OK && entry_find(&at->en, name) != NULL; i++) {
+		s = entry_str(&at->en, name);
+		if (s == NULL || bytes_unhex(id, sizeof(id), s) != SQ_OK ||
+		    export_plan_find(p, id) == NULL) {
+			free(s);
+			return false;
+		}
+		free(s);
+	}
+	return true;
+}
+
 /* Keep an event as a line of the report. */
 static enum sq_err
 keep_line(struct export_events *ev, const char *time, const char *action,
@@ -118,13 +151,15 @@ custody_row(struct walk *w, const struct record_at *at,
 	char num[24], index[24];
 	char *action = action_of(at, it), *s[6] = { NULL };
 	const char *cell[9];
+	bool inside;
 	enum sq_err e = SQ_ENOMEM;
 
 	if (action == NULL)
 		goto out;
+	inside = type != NULL && strchr("YM", type->prefix) != NULL &&
+	    all_inside(w, at, type);
 	for (size_t i = 0; i < 6; i++)
-		if (i < 3 || (type != NULL && type->prefix == 'Y') ||
-		    (i == 3 && type != NULL && type->prefix == 'M'))
+		if (i < 2 || (inside && (type->prefix == 'Y' || i == 3)))
 			s[i] = event_said(w, at, type, ref, names[i]);
 	(void)snprintf(num, sizeof(num), "%06zu", w->item + 1);
 	(void)snprintf(index, sizeof(index), "%llu",

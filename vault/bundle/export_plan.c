@@ -9,7 +9,8 @@
 #include "vault/bundle/export.h"
 #include "vault/record/consent.h"
 
-#define DERIVED_MAX 64		/* steps from a medium to its original */
+#define OWNERS_DEPTH 16		/* media of media of media ... */
+#define OWNERS_MAX 8000
 
 /* see export.h */
 void
@@ -18,18 +19,47 @@ export_plan_free(struct export_plan *p)
 	for (size_t i = 0; i < p->n; i++)
 		record_at_free(&p->item[i].at);
 	free(p->item);
+	free(p->by_id);
 	free(p->left);
 	memset(p, 0, sizeof(*p));
+}
+
+/* A record id and an item of by_id. */
+static int
+find_cmp(const void *id, const void *it)
+{
+	return memcmp(id, (*(const struct export_item *const *)it)->id,
+	    LOG_RECORD_ID);
+}
+
+static int
+by_id_cmp(const void *a, const void *b)
+{
+	return find_cmp((*(const struct export_item *const *)a)->id, b);
+}
+
+/* Order the items for export_plan_find. */
+static enum sq_err
+index_items(struct export_plan *p)
+{
+	if ((p->by_id = calloc(p->n, sizeof(*p->by_id))) == NULL)
+		return SQ_ENOMEM;
+	for (size_t i = 0; i < p->n; i++)
+		p->by_id[i] = &p->item[i];
+	qsort(p->by_id, p->n, sizeof(*p->by_id), by_id_cmp);
+	return SQ_OK;
 }
 
 /* see export.h */
 const struct export_item *
 export_plan_find(const struct export_plan *p, const uint8_t id[LOG_RECORD_ID])
 {
-	for (size_t i = 0; i < p->n; i++)
-		if (memcmp(p->item[i].id, id, LOG_RECORD_ID) == 0)
-			return &p->item[i];
-	return NULL;
+	const struct export_item *const *it;
+
+	if (p->n == 0 || p->by_id == NULL)
+		return NULL;
+	it = bsearch(id, p->by_id, p->n, sizeof(*p->by_id), find_cmp);
+	return it == NULL ? NULL : *it;
 }
 
 struct planner {
@@ -39,6 +69,7 @@ struct planner {
 	struct why *why;
 	uint8_t (*seen)[LOG_RECORD_ID];	/* taken or left, open addressing */
 	size_t n_seen, cap_seen;
+	unsigned owners;	/* asked so far for one item */
 };
 
 /* Remember a record; false if it was seen before. */
@@ -134,34 +165,6 @@ may_go(struct planner *p, const uint8_t id[LOG_RECORD_ID], bool silence,
 	return SQ_OK;
 }
 
-/*
- * Is this record a testimony?  From its entries, which the log vouches for:
- * the tables may be damaged, and must not decide what leaves.
- */
-static enum sq_err
-is_testimony(struct planner *p, const uint8_t id[LOG_RECORD_ID], bool *ret,
-    char ref[MODEL_REF_MAX])
-{
-	struct record_at at = { .index = 0 };
-	char *type, *r;
-	enum sq_err e;
-
-	if ((e = record_get(p->cx, id, 0, &at, p->why)) != SQ_OK)
-		return e;
-	type = entry_str(&at.en, "_type");
-	r = entry_str(&at.en, "_ref");
-	if (type == NULL || r == NULL)
-		e = SQ_EDAMAGE;
-	else {
-		*ret = strcmp(type, "testimony") == 0;
-		(void)snprintf(ref, MODEL_REF_MAX, "%s", r);
-	}
-	free(type);
-	free(r);
-	record_at_free(&at);
-	return e;
-}
-
 /* The record that a field names; one that was erased may not be skipped. */
 static enum sq_err
 named_id(const struct entry *en, const char *name, uint8_t id[LOG_RECORD_ID])
@@ -174,69 +177,81 @@ named_id(const struct entry *en, const char *name, uint8_t id[LOG_RECORD_ID])
 	return e == SQ_OK ? e : SQ_EDAMAGE;
 }
 
-/* Does each testimony that this media entry belongs to say yes? */
+static enum sq_err owners_agree(struct planner *p, const struct entry *en,
+    unsigned depth, bool *ret, char *reason, size_t cap);
+
+/*
+ * Does one record that another belongs to agree?  Its type is read from its
+ * entry, which the log vouches for: the tables may be damaged, and must not
+ * decide what leaves.
+ */
 static enum sq_err
-owners_agree(struct planner *p, const struct entry *en, bool *ret,
-    char *reason, size_t cap)
+owner_agrees(struct planner *p, const uint8_t id[LOG_RECORD_ID],
+    unsigned depth, bool *ret, char *reason, size_t cap)
 {
-	uint8_t id[LOG_RECORD_ID];
-	char ref[MODEL_REF_MAX], name[32], inner[160];
-	bool testimony;
+	struct record_at at = { .index = 0 };
+	char *type = NULL, *ref = NULL;
+	char inner[160];
 	enum sq_err e;
 
-	*ret = true;
-	for (size_t i = 0; *ret; i++) {
-		if ((e = entry_element(name, sizeof(name), "_about", i)) !=
-		    SQ_OK || entry_find(en, name) == NULL)
-			return e;
-		if ((e = named_id(en, name, id)) != SQ_OK)
-			return e;
-		if ((e = is_testimony(p, id, &testimony, ref)) != SQ_OK)
-			return e;
-		if (!testimony)
-			continue;
-		if ((e = may_go(p, id, false, ret, inner, sizeof(inner))) !=
-		    SQ_OK)
-			return e;
-		if (!*ret)
-			(void)snprintf(reason, cap, "it belongs to %s: %s",
-			    ref, inner);
+	if ((e = record_get(p->cx, id, 0, &at, p->why)) != SQ_OK)
+		return e;
+	type = entry_str(&at.en, "_type");
+	ref = entry_str(&at.en, "_ref");
+	if (type == NULL || ref == NULL) {
+		e = SQ_EDAMAGE;
+		goto out;
 	}
-	return SQ_OK;
+	e = may_go(p, id, strcmp(type, "testimony") != 0, ret, inner,
+	    sizeof(inner));
+	if (e == SQ_OK && !*ret)
+		(void)snprintf(reason, cap, "it belongs to %s: %s", ref,
+		    inner);
+	if (e == SQ_OK && *ret && strcmp(type, "media") == 0)
+		e = owners_agree(p, &at.en, depth + 1, ret, reason, cap);
+out:
+	free(type);
+	free(ref);
+	record_at_free(&at);
+	return e;
 }
 
 /*
- * May a media record go?  Each testimony that it belongs to must say yes, and
- * so must those of the media it was made from: a cutting of a film that may
- * not leave may not leave either.
+ * May a record go that belongs to others: media, a decision, an event?  Every
+ * testimony among them must say yes and nobody else no; and so must those of
+ * the media it was made from: a cutting of a film that may not leave may not
+ * leave either.
  */
 static enum sq_err
-media_may_go(struct planner *p, const struct export_item *it, bool *ret,
-    char *reason, size_t cap)
+owners_agree(struct planner *p, const struct entry *en, unsigned depth,
+    bool *ret, char *reason, size_t cap)
 {
-	struct record_at at = { .index = 0 };
-	const struct entry *en = &it->at.en;
 	uint8_t id[LOG_RECORD_ID];
-	unsigned depth = 0;
+	char name[32];
+	bool last = false;
 	enum sq_err e;
 
-	while ((e = owners_agree(p, en, ret, reason, cap)) == SQ_OK && *ret &&
-	    entry_find(en, "derived_from") != NULL) {
-		if (depth++ == DERIVED_MAX) {
+	*ret = true;
+	for (size_t i = 0; *ret && !last; i++) {
+		if ((e = entry_element(name, sizeof(name), "_about", i)) !=
+		    SQ_OK)
+			return e;
+		if ((last = entry_find(en, name) == NULL))
+			(void)snprintf(name, sizeof(name), "derived_from");
+		if (entry_find(en, name) == NULL)
+			break;
+		if (depth == OWNERS_DEPTH || p->owners++ == OWNERS_MAX) {
 			*ret = false;
-			(void)snprintf(reason, cap, "it was made from other "
-			    "media in more than %d steps", DERIVED_MAX);
+			(void)snprintf(reason, cap, "it belongs to other "
+			    "media in too many steps");
 			break;
 		}
-		e = named_id(en, "derived_from", id);
-		record_at_free(&at);
-		if (e != SQ_OK || (e = record_get(p->cx, id, 0, &at,
-		    p->why)) != SQ_OK)
-			break;
-		en = &at.en;
+		if ((e = named_id(en, name, id)) != SQ_OK ||
+		    (e = owner_agrees(p, id, depth, ret, reason, cap)) !=
+		    SQ_OK)
+			return e;
 	}
-	record_at_free(&at);
-	return e;
+	return SQ_OK;
 }
 
 static enum sq_err plan_record(struct planner *p,
@@ -365,8 +380,10 @@ plan_record(struct planner *p, const uint8_t id[LOG_RECORD_ID])
 		goto out;
 	}
 	(void)snprintf(it.ref, sizeof(it.ref), "%s", ref);
-	if (it.type->prefix == 'M')
-		e = media_may_go(p, &it, &go, reason, sizeof(reason));
+	p->owners = 0;
+	if (strchr("MNY", it.type->prefix) != NULL)
+		e = owners_agree(p, &it.at.en, 0, &go, reason,
+		    sizeof(reason));
 	if (e == SQ_OK && go)
 		e = may_go(p, id, it.type->prefix != 'T', &go, reason,
 		    sizeof(reason));
@@ -418,13 +435,18 @@ export_plan_make(struct record_ctx *cx, const char *const *refs, size_t n,
 		e = err_why(why, SQ_EREFUSED, "nothing may leave: %s: %s%s",
 		    p.plan.left[0].ref, p.plan.left[0].why,
 		    p.plan.n_left > 1 ? " (and more)" : "");
+	if (e == SQ_OK && p.plan.n == 0)
+		e = err_why(why, SQ_EUSAGE, "name at least one case or "
+		    "record to export");
 	free(p.seen);
+	if (e == SQ_OK) {
+		qsort(p.plan.item, p.plan.n, sizeof(*p.plan.item), item_cmp);
+		e = index_items(&p.plan);
+	}
 	if (e != SQ_OK) {
 		export_plan_free(&p.plan);
 		return e;
 	}
-	if (p.plan.n > 0)
-		qsort(p.plan.item, p.plan.n, sizeof(*p.plan.item), item_cmp);
 	*ret = p.plan;
 	return SQ_OK;		/* transferred */
 }

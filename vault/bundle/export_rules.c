@@ -119,6 +119,45 @@ export_rules_check(const struct export_rules *r, struct why *why)
 	return SQ_OK;
 }
 
+/* Is the part of ${arg} before the dot a record of the plan? */
+static bool
+fits(const char *arg, const struct export_plan *p)
+{
+	const char *dot = strchr(arg, '.');
+	size_t n = dot == NULL ? 0 : (size_t)(dot - arg);
+
+	if (memchr(arg, '-', n) == NULL)
+		return true;	/* FIELD or TYPE.FIELD */
+	for (size_t i = 0; i < p->n; i++)
+		if (strlen(p->item[i].ref) == n &&
+		    strncasecmp(p->item[i].ref, arg, n) == 0)
+			return true;
+	for (size_t i = 0; i < p->n_left; i++)
+		if (strlen(p->left[i].ref) == n &&
+		    strncasecmp(p->left[i].ref, arg, n) == 0)
+			return true;
+	return false;
+}
+
+/* see export.h */
+enum sq_err
+export_rules_fit(const struct export_rules *r, const struct export_plan *p,
+    struct why *why)
+{
+	const char *bad = NULL;
+
+	for (size_t i = 0; i < r->n_withhold && bad == NULL; i++)
+		if (!fits(r->withhold[i], p))
+			bad = r->withhold[i];
+	for (size_t i = 0; i < r->n_disclose && bad == NULL; i++)
+		if (!fits(r->disclose[i], p))
+			bad = r->disclose[i];
+	if (bad == NULL)
+		return SQ_OK;
+	return err_why(why, SQ_EUSAGE, "«%s» names a record that this export "
+	    "does not hold; nothing was exported", bad);
+}
+
 /* Does one of the exceptions name this field of this record? */
 static bool
 named(const char *const *list, size_t n, const struct model_type *type,

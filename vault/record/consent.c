@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "vault/record/consent.h"
+#include "vault/record/text.h"
 
 struct latest {
+	const uint8_t *id;
 	const char *scope;
 	struct consent_decision d;
 };
@@ -34,7 +36,8 @@ look(void *arg, const struct record_at *at)
 {
 	struct latest *l = arg;
 
-	if (!entry_is(&at->en, "_kind", "consent") ||
+	/* a decision is not about itself */
+	if (!entry_is(&at->en, "_kind", "consent") || record_is(at, l->id) ||
 	    !entry_is(&at->en, "scope", l->scope))
 		return SQ_OK;
 	l->d.any = true;
@@ -50,7 +53,7 @@ enum sq_err
 consent_latest(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
     const char *scope, struct consent_decision *ret, struct why *why)
 {
-	struct latest l = { .scope = scope };
+	struct latest l = { .id = id, .scope = scope };
 	enum sq_err e;
 
 	if ((e = record_each(cx, id, look, &l, why)) == SQ_OK)
@@ -59,16 +62,20 @@ consent_latest(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
 }
 
 /*
- * Is ${today} past the EDTF date ${until}?  Only plain dates end a consent by
- * themselves; of a year or month its last day counts, because a longer string
- * with the same beginning compares greater: 2026-11 covers 2026-11-30.
+ * Is ${today} past the EDTF date ${until}?  Of a year or month its last day
+ * counts; what cannot be understood is past.
  */
 static bool
 is_past(const char *until, const char *today)
 {
-	size_t n = strspn(until, "0123456789-");
+	char day[9];
+	unsigned end;
 
-	return n >= 4 && strncmp(today, until, n) > 0;
+	if (strlen(today) < 10 || !text_edtf_end(until, &end))
+		return true;
+	(void)snprintf(day, sizeof(day), "%.4s%.2s%.2s", today, today + 5,
+	    today + 8);
+	return strtoul(day, NULL, 10) > end;
 }
 
 /* see consent.h */

@@ -3,6 +3,7 @@
  * times.  Pure.  Level 1 as its specification reads: X only from the right and
  * not in an interval, a qualification only of a whole date.
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,6 +172,30 @@ text_edtf(const char *s, char **ret)
 	}
 	*ret = out;
 	return SQ_OK;
+}
+
+/* see text.h */
+bool
+text_edtf_end(const char *s, unsigned *ret_day)
+{
+	const char *slash = strchr(s, '/');
+	struct span d = { 0, 0, false };
+	size_t n = strlen(s);
+
+	if (slash != NULL && strcmp(slash + 1, "..") == 0) {
+		*ret_day = UINT_MAX;
+		return true;
+	}
+	if (slash != NULL && slash[1] == '\0')
+		n = (size_t)(slash - s);
+	else if (slash != NULL) {
+		s = slash + 1;
+		n = strlen(s);
+	}
+	if (!date(s, n, &d))
+		return false;
+	*ret_day = d.masked ? d.first : d.last;
+	return true;
 }
 
 /* Two digits at s in [lo, hi]. */
