@@ -6,6 +6,7 @@
 #include <sodium.h>
 
 #include "crypto/aead.h"
+#include "crypto/bytes.h"
 
 /* The 32-bit block counter of RFC 8439, less the block for the Poly1305 key. */
 #define MESSAGE_MAX (64ull * 0xFFFFFFFFull)
@@ -15,12 +16,14 @@
 
 /* Fetched once, as in digest.c: a lookup per 64 KiB chunk would be felt. */
 static EVP_CIPHER *chacha;
+static EVP_MAC *poly;
 static pthread_once_t fetched = PTHREAD_ONCE_INIT;
 
 static void
 fetch(void)
 {
 	chacha = EVP_CIPHER_fetch(NULL, "ChaCha20-Poly1305", NULL);
+	poly = EVP_MAC_fetch(NULL, "POLY1305", NULL);
 }
 
 /* see aead.h */
@@ -142,5 +145,50 @@ aead_open(const struct secret *key, const uint8_t nonce[AEAD_NONCE],
 	if (e != SQ_OK && n > 0)
 		sodium_memzero(pt, n);
 	EVP_CIPHER_CTX_free(ctx);
+	return e;
+}
+
+/* Feed n bytes and the zeros up to a multiple of 16. */
+static bool
+feed_mac(EVP_MAC_CTX *ctx, const uint8_t *p, size_t n)
+{
+	static const uint8_t zeros[16];
+
+	return (n == 0 || EVP_MAC_update(ctx, p, n) == 1) && (n % 16 == 0 ||
+	    EVP_MAC_update(ctx, zeros, 16 - n % 16) == 1);
+}
+
+/* see aead.h */
+enum sq_err
+aead_check(const struct secret *key, const uint8_t nonce[AEAD_NONCE],
+    const void *ad, size_t nad, const void *ct, size_t n)
+{
+	uint8_t once[32], tag[AEAD_TAG], lens[16];
+	EVP_MAC_CTX *ctx = NULL;
+	size_t got;
+	enum sq_err e = SQ_EINTERNAL;
+
+	if (secret_len(key) != AEAD_KEY)
+		return SQ_EINTERNAL;
+	if (n < AEAD_TAG || n - AEAD_TAG > MESSAGE_MAX)
+		return SQ_EAUTH;
+	n -= AEAD_TAG;
+	(void)pthread_once(&fetched, fetch);
+	if (poly == NULL || (ctx = EVP_MAC_CTX_new(poly)) == NULL)
+		return SQ_ENOMEM;
+	bytes_le64(lens, nad);
+	bytes_le64(lens + 8, n);
+	/* RFC 8439 section 2.6: the first block of the stream */
+	(void)crypto_stream_chacha20_ietf(once, sizeof(once), nonce,
+	    secret_cbytes(key));
+	if (EVP_MAC_init(ctx, once, sizeof(once), NULL) == 1 &&
+	    feed_mac(ctx, ad, nad) && feed_mac(ctx, ct, n) &&
+	    feed_mac(ctx, lens, sizeof(lens)) &&
+	    EVP_MAC_final(ctx, tag, &got, sizeof(tag)) == 1)
+		e = bytes_eq(tag, (const uint8_t *)ct + n, AEAD_TAG) ? SQ_OK :
+		    SQ_EAUTH;
+	sodium_memzero(once, sizeof(once));
+	sodium_memzero(tag, sizeof(tag));
+	EVP_MAC_CTX_free(ctx);
 	return e;
 }

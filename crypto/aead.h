@@ -47,4 +47,13 @@ enum sq_err aead_open(const struct secret *key,
     const uint8_t nonce[AEAD_NONCE], const void *ad, size_t nad,
     const void *ct, size_t n, uint8_t *pt);
 
+/**
+ * aead_check(key, nonce, ad, nad, ct, n):
+ * Would aead_open succeed?  Only the tag is worked out, nothing decrypted: a
+ * third of the time.  ${nad} and ${n} - 16 of any length.
+ */
+enum sq_err aead_check(const struct secret *key,
+    const uint8_t nonce[AEAD_NONCE], const void *ad, size_t nad,
+    const void *ct, size_t n);
+
 #endif

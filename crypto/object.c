@@ -109,6 +109,14 @@ object_seal(const struct object *o, uint64_t index, bool final,
 	    out);
 }
 
+/* Can n sealed bytes be a chunk? */
+static bool
+chunk_len_ok(bool final, size_t n)
+{
+	return final ? n > AEAD_TAG && n <= OBJECT_SEALED :
+	    n == OBJECT_SEALED;
+}
+
 /* see object.h */
 enum sq_err
 object_open(const struct object *o, uint64_t index, bool final,
@@ -116,12 +124,24 @@ object_open(const struct object *o, uint64_t index, bool final,
 {
 	uint8_t nonce[AEAD_NONCE];
 
-	if (n <= AEAD_TAG || n > OBJECT_SEALED ||
-	    (!final && n != OBJECT_SEALED))
+	if (!chunk_len_ok(final, n))
 		return SQ_EAUTH;
 	nonce_of(index, nonce);
 	return aead_open(o->sub[final], nonce, o->ad, sizeof(o->ad), ct, n,
 	    pt);
+}
+
+/* see object.h */
+enum sq_err
+object_check(const struct object *o, uint64_t index, bool final,
+    const void *ct, size_t n)
+{
+	uint8_t nonce[AEAD_NONCE];
+
+	if (!chunk_len_ok(final, n))
+		return SQ_EAUTH;
+	nonce_of(index, nonce);
+	return aead_check(o->sub[final], nonce, o->ad, sizeof(o->ad), ct, n);
 }
 
 /* PURBs, "Padme": at most 12 % more, and O(log log n) bits are told. */

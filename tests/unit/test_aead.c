@@ -57,6 +57,9 @@ one_vector(const struct alg *a, const json_t *t)
 	memcpy(sealed + ct.n, tag.p, AEAD_TAG);
 	memset(pt, 0xEE, ct.n + 1);
 	e = unseal(a, k, iv.p, &ad, sealed, ct.n, pt);
+	if (!a->x)
+		assert_int_equal(aead_check(k, iv.p, ad.p, ad.n, sealed,
+		    ct.n + AEAD_TAG), e);
 	assert_int_equal(e, valid ? SQ_OK : SQ_EAUTH);
 	assert_int_equal(pt[ct.n], 0xEE);
 	if (valid) {

@@ -104,8 +104,13 @@ chunk_len(const struct sealed *s, uint64_t i)
 static enum sq_err
 unseal(const struct object *o, const struct sealed *s, uint64_t i, uint8_t *pt)
 {
-	return object_open(o, i, i + 1 == s->chunks,
-	    s->p + i * OBJECT_SEALED, chunk_len(s, i), pt);
+	const uint8_t *ct = s->p + i * OBJECT_SEALED;
+	bool final = i + 1 == s->chunks;
+	enum sq_err e = object_open(o, i, final, ct, chunk_len(s, i), pt);
+
+	/* the tag alone says the same */
+	assert_int_equal(object_check(o, i, final, ct, chunk_len(s, i)), e);
+	return e;
 }
 
 /* Nothing of a chunk that failed may be left. */
@@ -347,9 +352,11 @@ cut_and_lengthened(void **state)
 	static uint8_t longer[OBJECT_SEALED + 1], pt[OBJECT_CHUNK];
 
 	(void)state;
-	for (size_t n = 0; n < s.n; n++)
+	for (size_t n = 0; n < s.n; n++) {
 		assert_int_equal(object_open(o, 0, true, s.p, n, pt),
 		    SQ_EAUTH);
+		assert_int_equal(object_check(o, 0, true, s.p, n), SQ_EAUTH);
+	}
 	memcpy(longer, s.p, s.n);
 	for (size_t n = s.n + 1; n <= sizeof(longer); n += 61)
 		assert_int_equal(object_open(o, 0, true, longer, n, pt),
@@ -373,6 +380,7 @@ lengths_refused(void **state)
 	    SQ_EINTERNAL);
 	assert_int_equal(object_seal(o, 0, true, pt, 1, ct), SQ_OK);
 	assert_int_equal(object_open(o, 0, true, ct, 17, pt), SQ_OK);
+	assert_int_equal(object_check(o, 0, true, ct, 17), SQ_OK);
 	/* in place as well */
 	memset(pt, 7, OBJECT_CHUNK);
 	memcpy(ct, pt, OBJECT_CHUNK);

@@ -5,6 +5,8 @@
  * the log binds: so every place in the file has one meaning, the final flag of
  * a chunk is known before it is read, and nothing in the file is believed.
  */
+#include <sys/mman.h>
+
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,13 +17,20 @@
 
 #define STORE "store"
 #define FRESH "new"
+#define HUGE_PAGE ((size_t)2 << 20)
 
 /* see blob_int.h */
 uint8_t *
 blob_buffer(size_t n)
 {
-	return aligned_alloc(FSIO_ALIGN,
-	    (n + FSIO_ALIGN - 1) / FSIO_ALIGN * FSIO_ALIGN);
+	size_t align = n < HUGE_PAGE ? FSIO_ALIGN : HUGE_PAGE;
+	uint8_t *p;
+
+	n = (n + align - 1) / align * align;
+	/* around the cache each page is pinned: better few and large */
+	if ((p = aligned_alloc(align, n)) != NULL && align == HUGE_PAGE)
+		(void)madvise(p, n, MADV_HUGEPAGE);
+	return p;
 }
 
 /* see blob_int.h */
