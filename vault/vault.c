@@ -120,6 +120,7 @@ vault_close(struct vault *v)
 {
 	if (v == NULL)
 		return;
+	record_forget(&v->cx);
 	log_free(v->lg);
 	db_close(v->db);
 	secret_free(v->seed);
@@ -149,6 +150,7 @@ vault_begin(struct vault *v, struct why *why)
 		return err_why(why, SQ_EIO, "writing stopped after an earlier "
 		    "failure; close the vault and open it again");
 	vault_now(v->cx.time);
+	record_forget(&v->cx);
 	if ((e = db_begin(v->db)) != SQ_OK)
 		return err_why(why, e, "could not begin to write: %s",
 		    db_why(v->db));
@@ -163,6 +165,7 @@ vault_abort(struct vault *v)
 	if (log_reload(v->lg) != SQ_OK)
 		v->stopped = true;
 	v->cx.audited = v->cx.indexed = false;
+	record_forget(&v->cx);
 }
 
 /* Everything of a change that goes into its transaction besides entries. */

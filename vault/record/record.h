@@ -27,6 +27,8 @@ struct record_ctx {
 	char time[MODEL_TIME_MAX];
 	bool audited;		/* record_audit has passed in this session */
 	bool indexed;		/* search_audit has */
+	struct record_cache *cache;	/* long entries, verified; or NULL */
+	unsigned walking;	/* record_each within record_each */
 };
 
 /* An entry on its way into the log. */
@@ -88,6 +90,13 @@ enum sq_err record_get(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
  */
 enum sq_err record_newest(struct record_ctx *cx,
     const uint8_t id[LOG_RECORD_ID], struct record_at *ret, struct why *why);
+
+/**
+ * record_forget(cx):
+ * Wipe the long entries kept since they were verified: before the first change
+ * of a transaction, after it is undone, and at the end.
+ */
+void record_forget(struct record_ctx *cx);
 
 /**
  * record_each(cx, id, cb, arg, why):

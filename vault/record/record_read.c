@@ -17,6 +17,95 @@ at_load(struct record_ctx *cx, uint64_t index, struct record_at *at,
 	return log_get(cx->lg, index, &at->en, at->root, why);
 }
 
+/*
+ * An export or a consent may name thousands of records, and then stands in the
+ * chain of each: such entries are kept once they were verified, or walking all
+ * those records would cost the square of their number.
+ */
+#define LONG_FIELDS 64		/* shorter ones are not worth it */
+#define KEPT 64
+#define KEPT_FIELDS 100000	/* all of them together */
+
+struct record_cache {
+	struct record_at at[KEPT];
+	size_t fields;
+};
+
+static void
+forget(struct record_ctx *cx)
+{
+	if (cx->cache == NULL)
+		return;
+	for (size_t i = 0; i < KEPT; i++)
+		record_at_free(&cx->cache->at[i]);
+	free(cx->cache);
+	cx->cache = NULL;
+}
+
+/* see record.h */
+void
+record_forget(struct record_ctx *cx)
+{
+	/* a walk may have borrowed from it; roots are compared anyway */
+	if (cx->walking == 0)
+		forget(cx);
+}
+
+/* Where an entry is kept, or NULL. */
+static struct record_at *
+kept(struct record_ctx *cx, uint64_t index)
+{
+	struct record_at *k;
+	uint8_t root[ENTRY_ROOT];
+
+	if (cx->cache == NULL)
+		return NULL;
+	k = &cx->cache->at[index % KEPT];
+	/* still the one that the log, and so the chain, has in this place? */
+	return k->en.n > 0 && k->index == index &&
+	    log_root_of(cx->lg, index, root) == SQ_OK &&
+	    memcmp(root, k->root, sizeof(root)) == 0 ? k : NULL;
+}
+
+/* Keep a verified entry if it is long; true if ${at} is now borrowed. */
+static bool
+keep(struct record_ctx *cx, const struct record_at *at)
+{
+	struct record_at *k;
+
+	/* within another walk nothing may go that it has borrowed */
+	if (at->en.n < LONG_FIELDS || cx->walking > 1)
+		return false;
+	if (cx->cache != NULL && cx->cache->fields + at->en.n > KEPT_FIELDS)
+		forget(cx);
+	if (cx->cache == NULL &&
+	    (cx->cache = calloc(1, sizeof(*cx->cache))) == NULL)
+		return false;
+	k = &cx->cache->at[at->index % KEPT];
+	cx->cache->fields += at->en.n - k->en.n;
+	record_at_free(k);
+	*k = *at;
+	return true;
+}
+
+/* As at_load, but ${at} may borrow what is kept; ${ret_own}: it does not. */
+static enum sq_err
+at_borrow(struct record_ctx *cx, uint64_t index, struct record_at *at,
+    bool *ret_own, struct why *why)
+{
+	struct record_at *k = kept(cx, index);
+	enum sq_err e;
+
+	*ret_own = false;
+	if (k != NULL) {
+		*at = *k;
+		return SQ_OK;
+	}
+	if ((e = at_load(cx, index, at, why)) == SQ_OK)
+		*ret_own = !keep(cx, at);
+	return e;
+}
+
 /* see record.h */
 enum sq_err
 record_each(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
@@ -27,21 +116,25 @@ record_each(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
 	uint64_t *index = NULL;
 	size_t n = 0;
 	unsigned rev = 0;
+	bool own;
 	enum sq_err e;
 
 	if ((e = log_of_record(cx->lg, id, &index, &n, why)) != SQ_OK)
 		return e;
+	cx->walking++;
 	for (size_t i = 0; i < n && e == SQ_OK; i++) {
 		memset(&at, 0, sizeof(at));
-		if ((e = at_load(cx, index[i], &at, why)) != SQ_OK)
+		if ((e = at_borrow(cx, index[i], &at, &own, why)) != SQ_OK)
 			break;
 		if (record_is(&at, id))
 			rev++;
 		at.rev = rev;
 		at.newest = i + 1 == n;
 		e = cb(arg, &at);
-		record_at_free(&at);
+		if (own)
+			record_at_free(&at);
 	}
+	cx->walking--;
 	free(index);
 	return e;
 }
