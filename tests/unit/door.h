@@ -72,7 +72,7 @@ door_says(const char *what)
 		fail_msg("«%s» is not in «%s»", what, door_why.text);
 }
 
-/* --- Argon2id, at once ------------------------------------------------------ */
+/* --- Argon2id, at once ---------------------------------------------------- */
 
 int
 argon2_ctx(argon2_context *c, argon2_type type)
@@ -89,7 +89,7 @@ argon2_ctx(argon2_context *c, argon2_type type)
 	return ARGON2_OK;
 }
 
-/* --- files -------------------------------------------------------------------- */
+/* --- files ---------------------------------------------------------------- */
 
 DOOR struct secret *
 door_secret(const char *s)
@@ -245,7 +245,7 @@ door_count(const char *path)
 	return n;
 }
 
-/* --- the vault ------------------------------------------------------------------ */
+/* --- the vault ------------------------------------------------------------ */
 
 DOOR void
 door_start(void)
@@ -336,7 +336,7 @@ door_entries(void)
 	return st.entries;
 }
 
-/* --- records --------------------------------------------------------------------- */
+/* --- records -------------------------------------------------------------- */
 
 /* "name", "value", ... NULL; "name.lang" sets the language. */
 DOOR void
@@ -449,7 +449,7 @@ door_batch(const char *type, const char *text, size_t *ret_n)
 	    door_made_none, ret_n, &door_why);
 }
 
-/* --- bundles ------------------------------------------------------------------------ */
+/* --- bundles -------------------------------------------------------------- */
 
 /* An identity file and a recipient with its key. */
 DOOR void

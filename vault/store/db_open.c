@@ -360,8 +360,8 @@ db_create(int dirfd, const struct secret *key, const struct secret *salt,
 static enum sq_err
 cut(uint64_t size, struct why *why)
 {
-	return err_why(why, SQ_EDAMAGE, "%s is cut: %" PRIu64 " bytes are not"
-	    " a whole number of pages", DB_NAME, size);
+	return err_why(why, SQ_EDAMAGE, DB_NAME " is cut: %" PRIu64
+	    " bytes are not a whole number of pages", size);
 }
 
 /* The file itself, before SQLite may touch it. */
@@ -376,9 +376,7 @@ check_file(int dirfd, const struct secret *salt, bool *ret_hot,
 
 	if (e == SQ_ENOENT)
 		return err_why(why, SQ_EDAMAGE, "%s is missing", DB_NAME);
-	if (e != SQ_OK)
-		return e;
-	if ((e = db_journal(dirfd, &j, why)) != SQ_OK)
+	if (e != SQ_OK || (e = db_journal(dirfd, &j, why)) != SQ_OK)
 		return e;
 	if (j == DB_JOURNAL_REFUSED)
 		return err_why(why, SQ_EDAMAGE, "beside %s lies a journal that"
@@ -419,12 +417,11 @@ db_open(int dirfd, const struct secret *key, const struct secret *salt,
 	    (e = fsio_size(dirfd, DB_NAME, &size, why)) == SQ_OK &&
 	    size % DB_PAGE != 0)
 		e = cut(size, why);
-	if (e != SQ_OK) {
+	if (e != SQ_OK)
 		db_close(db);
-		return e;
-	}
-	*ret = db;
-	return SQ_OK;
+	else
+		*ret = db;
+	return e;
 }
 
 /* Is there a file of that name with anything in it? */
