@@ -272,18 +272,21 @@ struct vault_attach {
 	const char *ref;		/* what the files belong to */
 	const char *const *paths;	/* files and folders */
 	size_t n;
-	bool move;			/* delete each source once it is saved */
+	/* delete each source once it is saved */
+	bool move;
 	bool dry_run;			/* only say what would be done */
 	vault_progress_fn *progress;	/* or NULL */
 	void *arg;
 };
 
 struct vault_attached {
-	char ref[MODEL_REF_MAX];	/* of the media record; "" in a dry run */
+	/* of the media record; "" in a dry run */
+	char ref[MODEL_REF_MAX];
 	char sha256[65];		/* "" in a dry run */
 	uint64_t size;
 	const char *name;		/* original name */
-	bool linked;			/* the content was in the vault already */
+	/* the content was in the vault already */
+	bool linked;
 	bool moved;			/* the source is gone */
 };
 

@@ -51,7 +51,7 @@ base_name(const char *path)
 	return p == NULL ? path : p + 1;
 }
 
-/* --- which files ------------------------------------------------------------- */
+/* --- which files ----------------------------------------------------- */
 
 static enum sq_err
 add_file(struct intake *k, const char *dir, const char *rel, uint64_t size)
@@ -115,7 +115,7 @@ collect(struct intake *k, const char *path)
 	return e;
 }
 
-/* --- one file ------------------------------------------------------------------ */
+/* --- one file -------------------------------------------------------- */
 
 static bool
 told(void *arg, uint64_t done)
@@ -189,7 +189,7 @@ out:
 	return e;
 }
 
-/* --- what is logged -------------------------------------------------------------- */
+/* --- what is logged -------------------------------------------------- */
 
 static enum sq_err
 add_hex(struct model_inputs *in, const char *name, const uint8_t *p, size_t n)
@@ -292,7 +292,7 @@ log_group(struct intake *k, size_t from, size_t to)
 	return e;
 }
 
-/* --- a group ------------------------------------------------------------------------ */
+/* --- a group --------------------------------------------------------- */
 
 /* Say that a file is saved; only now may its source go. */
 static enum sq_err

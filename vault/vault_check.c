@@ -42,7 +42,7 @@ find(struct checker *c, const char *what, const char *where, bool damage)
 	c->cb(c->arg, &f);
 }
 
-/* --- the objects that the log binds ----------------------------------------------- */
+/* --- the objects that the log binds ---------------------------------- */
 
 static int
 bound_cmp(const void *a, const void *b)
@@ -152,7 +152,7 @@ stray(void *arg, const uint8_t id[OBJECT_ID], uint64_t bytes, bool fresh)
 	return SQ_OK;
 }
 
-/* --- all of it ----------------------------------------------------------------------- */
+/* --- all of it ------------------------------------------------------- */
 
 /* The records of the log, the tables, the pages of the database. */
 static enum sq_err

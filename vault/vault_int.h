@@ -102,7 +102,10 @@ enum sq_err vault_card(struct vault *v, struct card *ret);
 enum sq_err vault_db_open(struct vault *v, const struct header_pair *pair,
     unsigned flags, struct why *why);
 
-/** vault_made_of(d, root, index, ret): what record_store made, for the caller. */
+/**
+ * vault_made_of(d, root, index, ret):
+ * What record_store made, for the caller.
+ */
 void vault_made_of(const struct record_draft *d,
     const uint8_t root[ENTRY_ROOT], uint64_t index, struct vault_made *ret);
 

@@ -21,7 +21,7 @@ vault_blobs(const struct vault *v, struct blob_store *ret)
 	ret->vault_id = v->hdr.vault_id;
 }
 
-/* --- what binds an object ------------------------------------------------------ */
+/* --- what binds an object -------------------------------------------- */
 
 static bool
 hex_of(const struct entry *en, const char *name, uint8_t *out, size_t n)
@@ -77,7 +77,7 @@ vault_object_of_media(struct vault *v, const uint8_t id[LOG_RECORD_ID],
 	return bytes_zero(ret->id, OBJECT_ID) ? SQ_ENOENT : SQ_OK;
 }
 
-/* --- finding the same content again -------------------------------------------- */
+/* --- finding the same content again ---------------------------------- */
 
 static void
 content_key(const struct vault *v, const uint8_t sha256[32], uint8_t out[32])
@@ -93,7 +93,7 @@ enum sq_err
 vault_object_by_content(struct vault *v, const uint8_t sha256[32],
     struct blob_info *ret, struct why *why)
 {
-	uint8_t key[32], root[ENTRY_ROOT];
+	uint8_t twin[32], root[ENTRY_ROOT];
 	struct blob_store bs;
 	struct entry en = { 0 };
 	struct db_st *st;
@@ -101,10 +101,10 @@ vault_object_by_content(struct vault *v, const uint8_t sha256[32],
 	bool row;
 	enum sq_err e;
 
-	content_key(v, sha256, key);
+	content_key(v, sha256, twin);
 	if ((e = db_use(v->db, DB_OBJECT_BY_KEY, &st)) != SQ_OK)
 		return e;
-	db_bind_blob(st, 1, key, sizeof(key));
+	db_bind_blob(st, 1, twin, sizeof(twin));
 	if ((e = db_step(st, &row)) != SQ_OK)
 		return e;
 	if (!row)
@@ -129,15 +129,15 @@ vault_object_by_content(struct vault *v, const uint8_t sha256[32],
 enum sq_err
 vault_object_note(struct vault *v, const struct blob_info *b, uint64_t index)
 {
-	uint8_t key[32];
+	uint8_t twin[32];
 	struct db_st *st;
 	enum sq_err e;
 
-	content_key(v, b->sha256, key);
+	content_key(v, b->sha256, twin);
 	if ((e = db_use(v->db, DB_OBJECT_ADD, &st)) != SQ_OK)
 		return e;
 	db_bind_blob(st, 1, b->id, OBJECT_ID);
-	db_bind_blob(st, 2, key, sizeof(key));
+	db_bind_blob(st, 2, twin, sizeof(twin));
 	db_bind_int(st, 3, (int64_t)index);
 	db_bind_int(st, 4, (int64_t)b->size);
 	return db_run(st);
@@ -208,7 +208,7 @@ vault_name_text(const char *name)
 	return bytes_str(&b);
 }
 
-/* --- going out ------------------------------------------------------------------- */
+/* --- going out ------------------------------------------------------- */
 
 /* The object of the media record that a user named. */
 static enum sq_err
