@@ -35,11 +35,11 @@ static const char shim[] =
     "#include <sys/socket.h>\n"
     "#include <sys/syscall.h>\n"
     "#include <unistd.h>\n"
-    "static const char *todo = \"\";\n"
+    "static const char *deed = \"\";\n"
     "static char page[8192];\n"
     "__attribute__((constructor)) static void start(void)\n"
-    "{ if (getenv(\"TODO\")) todo = strdup(getenv(\"TODO\")); }\n"
-    "static int is(const char *s) { return strcmp(todo, s) == 0; }\n"
+    "{ if (getenv(\"DEED\")) deed = strdup(getenv(\"DEED\")); }\n"
+    "static int is(const char *s) { return strcmp(deed, s) == 0; }\n"
     "const char *magic_buffer(void *c, const void *p, unsigned long n)\n"
     "{\n"
     "	(void)c; (void)p; (void)n;\n"
@@ -102,9 +102,9 @@ prepare(void **state)
 	return 0;
 }
 
-/* Run the program with the shim doing ${todo}; how it ended, as a shell has. */
+/* Run the program with the shim doing ${deed}; how it ended, as a shell has. */
 static int
-attempt(const char *todo)
+attempt(const char *deed)
 {
 	char cmd[4 * 4096];
 	size_t n;
@@ -112,9 +112,9 @@ attempt(const char *todo)
 	int rc;
 
 	/* the shell's own words about the death are not wanted */
-	snprintf(cmd, sizeof(cmd), "cd '%s' && { { TODO=%s LD_PRELOAD="
+	snprintf(cmd, sizeof(cmd), "cd '%s' && { { DEED=%s LD_PRELOAD="
 	    "./shim.so '%s' <sample; echo \"rc $?\" >out; } 2>/dev/null "
-	    "| cat; cat out; }", dir, todo, program);
+	    "| cat; cat out; }", dir, deed, program);
 	f = popen(cmd, "r");
 	assert_non_null(f);
 	n = fread(says, 1, sizeof(says) - 1, f);
@@ -137,15 +137,15 @@ shim_is_asked(void **state)
 static void
 each_attempt_is_death(void **state)
 {
-	static const char *const todo[] = { "open", "openat", "socket",
+	static const char *const deed[] = { "open", "openat", "socket",
 	    "fork", "exec", "kill", "dup", "stat", "ptrace", "prctl", "limit",
 	    "code", "recode", "back", "other", "wait" };
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(todo) / sizeof(todo[0]); i++) {
-		if (attempt(todo[i]) != SIGSYS)
-			fail_msg("%s: %s", todo[i], says);
+	for (i = 0; i < sizeof(deed) / sizeof(deed[0]); i++) {
+		if (attempt(deed[i]) != SIGSYS)
+			fail_msg("%s: %s", deed[i], says);
 		assert_null(strstr(says, "mime"));
 	}
 }
