@@ -327,8 +327,12 @@ vault_accept(struct vault *v, const char *reason, struct why *why)
 	    "older than its own record and was accepted as it is.")) != SQ_OK)
 		goto out;
 	v->readonly = v->as_is = false;
-	if ((e = header_store(v->dirfd, &v->hdr, v->k.hdr, why)) == SQ_OK)
-		e = vault_put(v, &mk, &made, why);
+	/* pinned twice: of the other STATE record nothing may be left */
+	if ((e = header_store(v->dirfd, &v->hdr, v->k.hdr, why)) == SQ_OK &&
+	    (e = vault_put(v, &mk, &made, why)) == SQ_OK &&
+	    (e = state_pin(v->dirfd, v->k.state, v->hdr.vault_id, &v->state,
+	    why)) != SQ_OK)
+		v->stopped = true;
 	v->readonly = v->as_is = e != SQ_OK;
 out:
 	model_inputs_free(&in);

@@ -497,6 +497,70 @@ cut_change(void **state)
 	secret_free(third);
 }
 
+/*
+ * Whatever of it was taken away, once it is accepted as it is it opens as any
+ * vault does, and takes new things.
+ */
+static void
+accepted(void **state)
+{
+	static const struct {
+		const char *what;
+		int file, from;		/* another step's file; -1: junk */
+		int file2;		/* and this one as junk too */
+	} hurt[] = {
+		{ "STATE.0 damaged", F_STATE0, -1, -1 },
+		{ "STATE.1 damaged", F_STATE1, -1, -1 },
+		{ "both damaged", F_STATE0, -1, F_STATE1 },
+		{ "an old database", F_DB, 9, -1 },
+		{ "an old database, STATE.0 damaged", F_DB, 9, F_STATE0 },
+		{ "an old database, STATE.1 damaged", F_DB, 9, F_STATE1 },
+		{ "an old STATE.0", F_STATE0, 3, -1 },
+		{ "an old STATE.1", F_STATE1, 3, -1 }
+	};
+	uint8_t junk[512];
+	struct image im;
+	struct vault *v;
+	struct why why;
+	enum sq_err e;
+
+	(void)state;
+	bytes_random(junk, sizeof(junk));
+	for (size_t i = 0; i < sizeof(hurt) / sizeof(hurt[0]); i++) {
+		im = *last();
+		im.p[hurt[i].file] = hurt[i].from < 0 ? junk :
+		    h.at[hurt[i].from].p[hurt[i].file];
+		if (hurt[i].from >= 0)
+			im.n[hurt[i].file] = h.at[hurt[i].from].n[
+			    hurt[i].file];
+		if (hurt[i].file2 >= 0)
+			im.p[hurt[i].file2] = junk;
+		tm_put(&im);
+		v = NULL;
+		e = vault_open(tm_vault, h.pass, 0, &v, &why);
+		if (e == SQ_OK) {	/* a power cut explains it */
+			vault_close(v);
+			continue;
+		}
+		assert_int_equal(e, SQ_EROLLBACK);
+		if (vault_open(tm_vault, h.pass, VAULT_AS_IS, &v, &why) !=
+		    SQ_OK)
+			fail_msg("%s: as it is: %s", hurt[i].what, why.text);
+		assert_true(vault_readonly(v));
+		if (vault_accept(v, "the disk was replaced", &why) != SQ_OK)
+			fail_msg("%s: accept: %s", hurt[i].what, why.text);
+		vault_close(v);
+		for (int k = 0; k < 3; k++) {
+			if (vault_open(tm_vault, h.pass, 0, &v, &why) !=
+			    SQ_OK)
+				fail_msg("%s, accepted, opening %d: %s",
+				    hurt[i].what, k, why.text);
+			tm_add(v, "person", "name", "Afterwards", NULL);
+			vault_close(v);
+		}
+	}
+}
+
 /* A wrong passphrase is one only while nothing is damaged. */
 static void
 wrong_passphrase(void **state)
@@ -598,6 +662,7 @@ main(void)
 		cmocka_unit_test(absent),
 		cmocka_unit_test(removed_slot),
 		cmocka_unit_test(cut_change),
+		cmocka_unit_test(accepted),
 		cmocka_unit_test(wrong_passphrase),
 		cmocka_unit_test(foreign)
 	};

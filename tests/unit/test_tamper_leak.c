@@ -340,6 +340,44 @@ gate(void **state)
 	vault_close(v);
 }
 
+/* Cases in cases without end, and in each other, do not bring it down. */
+static void
+cases_in_cases(void **state)
+{
+	struct vault *v = tm_open(pass);
+	struct bytes_buf b = { 0 };
+	struct model_inputs in = { 0 };
+	struct vault_made made;
+	struct why why = { "" };
+	const char *refs[] = { "C-9003" };
+	struct vault_export o = { .refs = refs, .n_refs = 1, .to = "R-1",
+	    .dir = tm_dir };
+	struct vault_exported x;
+	enum sq_err e;
+
+	(void)state;
+	/* C-1 and C-2 are there already */
+	for (unsigned i = 3; i < 9004; i++)
+		bytes_putf(&b, "{\"title\":\"t\",\"item\":\"C-%u\"}\n",
+		    i == 3 ? 1 : i - 1);
+	if (vault_add_from(v, "case", (char *)b.p, b.len, NULL, NULL,
+	    no_made, NULL, &why) != SQ_OK)
+		fail_msg("%s", why.text);
+	bytes_free(&b);
+	e = vault_export(v, &o, &x, &why);
+	assert_int_equal(e, SQ_ELIMIT);
+	assert_true(one_sentence(&why));
+	/* a ring is no more than its members */
+	OK(model_inputs_add(&in, "item", NULL, "C-5"));
+	OK(vault_edit(v, "C-3", &in, NULL, 0, NULL, &made, &why));
+	model_inputs_free(&in);
+	refs[0] = "C-5";
+	OK(vault_export(v, &o, &x, &why));
+	(void)unlink(x.path);
+	vault_exported_free(&x);
+	vault_close(v);
+}
+
 /* A decision is never rewritten, and nothing else passes for one. */
 static void
 decisions_stay(void **state)
@@ -426,6 +464,7 @@ main(void)
 		cmocka_unit_test(each_withheld),
 		cmocka_unit_test(exceptions),
 		cmocka_unit_test(gate),
+		cmocka_unit_test(cases_in_cases),
 		cmocka_unit_test(decisions_stay)
 	};
 

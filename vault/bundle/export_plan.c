@@ -11,6 +11,7 @@
 
 #define OWNERS_DEPTH 16		/* media of media of media ... */
 #define OWNERS_MAX 8000
+#define NEST_MAX 64		/* cases in cases */
 
 /* see export.h */
 void
@@ -70,6 +71,7 @@ struct planner {
 	uint8_t (*seen)[LOG_RECORD_ID];	/* taken or left, open addressing */
 	size_t n_seen, cap_seen;
 	unsigned owners;	/* asked so far for one item */
+	unsigned nested;	/* in how many cases we are */
 };
 
 /* Remember a record; false if it was seen before. */
@@ -395,8 +397,15 @@ plan_record(struct planner *p, const uint8_t id[LOG_RECORD_ID])
 			e = plan_media(p, id);
 		goto out;
 	}
-	if (it.type->prefix == 'C')
-		e = plan_list(p, &it.at.en, "item");
+	if (it.type->prefix == 'C') {
+		if (p->nested++ == NEST_MAX)
+			e = err_why(p->why, SQ_ELIMIT, "%s: cases hold cases "
+			    "more than %d deep; export in parts", ref,
+			    NEST_MAX);
+		else
+			e = plan_list(p, &it.at.en, "item");
+		p->nested--;
+	}
 	if (e == SQ_OK)
 		e = plan_media(p, id);
 	if (e == SQ_OK && (e = take(p, &it)) == SQ_OK)
