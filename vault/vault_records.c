@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "vault/record/from.h"
 #include "vault/record/search.h"
@@ -158,16 +159,29 @@ out:
 
 /* --- reading and revising ----------------------------------------------- */
 
-/* The revision that a user named. */
+/*
+ * The revision that a user named.  The table found it; its own entry says
+ * whether it is the one.
+ */
 static enum sq_err
 get(struct vault *v, const char *ref, unsigned rev, struct record_at *ret,
     uint8_t id[LOG_RECORD_ID], struct why *why)
 {
+	char *own;
 	enum sq_err e;
 
-	if ((e = record_find(&v->cx, ref, id, why)) != SQ_OK)
+	if ((e = record_find(&v->cx, ref, id, why)) != SQ_OK ||
+	    (e = record_get(&v->cx, id, rev, ret, why)) != SQ_OK)
 		return e;
-	return record_get(&v->cx, id, rev, ret, why);
+	own = entry_str(&ret->en, "_ref");
+	if (own == NULL || strcasecmp(own, ref) != 0) {
+		e = err_why(why, SQ_EDAMAGE, "the table of records takes %s "
+		    "for %s: pages of the database were altered", own == NULL ?
+		    "another record" : own, ref);
+		record_at_free(ret);
+	}
+	free(own);
+	return e;
 }
 
 /* The type of an entry. */

@@ -134,9 +134,6 @@ add_value(struct record_ctx *cx, struct record_draft *d,
 		e = entry_add_str(&d->en, name, v);
 		break;
 	}
-	if (e == SQ_ELIMIT && why != NULL && why->text[0] == '\0')
-		err_why(why, e, "%s: too large; an entry holds 16 MiB and "
-		    "4,096 fields in all", f->name);
 out:
 	free(v);
 	return e;
@@ -371,8 +368,14 @@ record_compose(struct record_ctx *cx, const struct record_make *mk,
 		goto out;
 	}
 	for (const struct model_field *f = mk->type->field; f->name; f++)
-		if ((e = add_field(cx, &d, f, mk, why)) != SQ_OK)
+		if ((e = add_field(cx, &d, f, mk, why)) != SQ_OK) {
+			if (e == SQ_ELIMIT && why != NULL &&
+			    why->text[0] == '\0')
+				err_why(why, e, "%s: too large; an entry "
+				    "holds 16 MiB and 4,096 fields in all",
+				    f->name);
 			goto out;
+		}
 	if ((e = entry_sort(&d.en)) != SQ_OK ||
 	    (e = model_complete(mk->type, draft_has, &d, why)) != SQ_OK)
 		goto out;
