@@ -318,6 +318,42 @@ media_mov_value(struct media *m, uint32_t index, const char *s)
 	media_end(m, item);
 }
 
+/* A film with a list of Apple's keys and their values. */
+static inline void
+media_keys(struct media *m, const char *brand, const char *const (*item)[2],
+    uint32_t n)
+{
+	size_t at = media_box(m, "ftyp"), moov, meta, key;
+	uint32_t i;
+
+	media_put(m, brand, 4);
+	media_be(m, 0, 4);
+	media_put(m, brand, 4);
+	media_end(m, at);
+	moov = media_box(m, "moov");
+	media_mvhd(m, MEDIA_MADE);
+	media_trak(m, MEDIA_MADE);
+	meta = media_box(m, "meta");
+	at = media_box(m, "hdlr");
+	media_put(m, "\0\0\0\0\0\0\0\0mdta\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 26);
+	media_end(m, at);
+	at = media_box(m, "keys");
+	media_be(m, 0, 4);
+	media_be(m, n, 4);
+	for (i = 0; i < n; i++) {
+		key = media_box(m, "mdta");
+		media_str(m, item[i][0]);
+		media_end(m, key);
+	}
+	media_end(m, at);
+	at = media_box(m, "ilst");
+	for (i = 0; i < n; i++)
+		media_mov_value(m, i + 1, item[i][1]);
+	media_end(m, at);
+	media_end(m, meta);
+	media_end(m, moov);
+}
+
 /* As an iPhone writes it: creation with its zone, place, make and model. */
 static inline void
 media_mov(struct media *m)
@@ -331,33 +367,21 @@ media_mov(struct media *m)
 		{ "com.apple.quicktime.creationdate",
 		    "2021-03-04T11:06:07+0600" },
 	};
-	size_t at = media_box(m, "ftyp"), moov, meta, key;
-	uint32_t i;
 
-	media_put(m, "qt  \0\0\0\0qt  ", 12);
-	media_end(m, at);
-	moov = media_box(m, "moov");
-	media_mvhd(m, MEDIA_MADE);
-	media_trak(m, MEDIA_MADE);
-	meta = media_box(m, "meta");
-	at = media_box(m, "hdlr");
-	media_put(m, "\0\0\0\0\0\0\0\0mdta\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 26);
-	media_end(m, at);
-	at = media_box(m, "keys");
-	media_be(m, 0, 4);
-	media_be(m, 5, 4);
-	for (i = 0; i < 5; i++) {
-		key = media_box(m, "mdta");
-		media_str(m, item[i][0]);
-		media_end(m, key);
-	}
-	media_end(m, at);
-	at = media_box(m, "ilst");
-	for (i = 0; i < 5; i++)
-		media_mov_value(m, i + 1, item[i][1]);
-	media_end(m, at);
-	media_end(m, meta);
-	media_end(m, moov);
+	media_keys(m, "qt  ", item, 5);
+}
+
+/* As some Android telephones write it. */
+static inline void
+media_android(struct media *m)
+{
+	static const char *const item[][2] = {
+		{ "com.android.version", "9" },
+		{ "com.android.manufacturer", "samsung" },
+		{ "com.android.model", "SM-A505F" },
+	};
+
+	media_keys(m, "mp42", item, 3);
 }
 
 /* A second of silence: 8,000 samples of 8 bits. */

@@ -168,6 +168,17 @@ mov_says_its_zone(void **state)
 }
 
 static void
+android_says_its_system(void **state)
+{
+	(void)state;
+	media_android(&m);
+	ask();
+	assert_string_equal(r.mime, "video/mp4");
+	assert_string_equal(r.device, "samsung, SM-A505F, Android 9");
+	assert_string_equal(r.created, "2021-03-04T05:06:07Z");
+}
+
+static void
 mkv_says_its_date(void **state)
 {
 	(void)state;
@@ -498,6 +509,7 @@ main(int argc, char **argv)
 		cmocka_unit_test_setup(mp4_says_its_clock_and_place, blank),
 		cmocka_unit_test_setup(mp4_with_a_clock_never_set, blank),
 		cmocka_unit_test_setup(mov_says_its_zone, blank),
+		cmocka_unit_test_setup(android_says_its_system, blank),
 		cmocka_unit_test_setup(mkv_says_its_date, blank),
 		cmocka_unit_test_setup(wav_png_text, blank),
 		cmocka_unit_test_setup(nothing_and_garbage, blank),

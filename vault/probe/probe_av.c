@@ -146,6 +146,21 @@ tell_duration(void)
 	probe_out_str("duration", out);
 }
 
+/* Append ${part} to the list ${out}, which has room for four of them. */
+static void
+add(char *out, size_t max, const char *before, const char *part)
+{
+	size_t at = strlen(out);
+
+	if (part[0] != '\0')
+		snprintf(out + at, max - at, "%s%s%s", at > 0 ? ", " : "",
+		    before, part);
+}
+
+/*
+ * Make, model, software and system.  Older versions of libmediainfo hand out
+ * Apple's and Android's own names, newer ones (25) names of theirs.
+ */
 static void
 tell_device(void)
 {
@@ -156,22 +171,28 @@ tell_device(void)
 		{ L"com.apple.quicktime.model", L"Model",
 		    L"Encoded_Hardware_Model", L"Encoded_Hardware_Name",
 		    L"com.android.model", NULL },
-		{ L"com.apple.quicktime.software", L"Encoded_Hardware_Version",
-		    L"Encoded_Application", L"Encoded_Library", NULL, NULL },
+		{ L"com.apple.quicktime.software", L"Encoded_Application",
+		    L"Encoded_Library", NULL, NULL, NULL },
 	};
 	static const wchar_t *const android[] = { L"com.android.version",
 	    NULL };
-	char part[256], out[4 * 268] = "";
-	size_t at = 0;
+	static const wchar_t *const os_name[] = {
+	    L"Encoded_OperatingSystem_Name", NULL };
+	static const wchar_t *const os[] = {
+	    L"Encoded_OperatingSystem_Version", NULL };
+	char part[256], system[256], out[4 * 268] = "";
 	int i;
 
-	for (i = 0; i < 4; i++) {
-		get(MediaInfo_Stream_General, i < 3 ? name[i] : android, part,
-		    sizeof(part));
-		if (part[0] != '\0')
-			at += (size_t)snprintf(out + at, sizeof(out) - at,
-			    "%s%s%s", at > 0 ? ", " : "",
-			    i < 3 ? "" : "Android ", part);
+	for (i = 0; i < 3; i++)
+		add(out, sizeof(out), "", get(MediaInfo_Stream_General,
+		    name[i], part, sizeof(part)));
+	add(out, sizeof(out), "Android ", get(MediaInfo_Stream_General,
+	    android, part, sizeof(part)));
+	if (part[0] == '\0') {
+		get(MediaInfo_Stream_General, os_name, system, sizeof(system));
+		add(out, sizeof(out), strcmp(system, "Android") == 0 ?
+		    "Android " : "", get(MediaInfo_Stream_General, os, part,
+		    sizeof(part)));
 	}
 	probe_out_str("device", out);
 }
