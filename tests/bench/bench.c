@@ -35,7 +35,7 @@ struct bench {
 	char vault[512], pass[512], path[512];
 };
 
-/* --- numbers ---------------------------------------------------------------- */
+/* --- numbers ---------------------------------------------------------- */
 
 static int
 cmp(const void *a, const void *b)
@@ -83,7 +83,7 @@ alone(const struct bench *b, const char *what, const char *stat, double s,
 	row(b, what, stat, s * 1e3, 0, "ms", aim);
 }
 
-/* --- setting up --------------------------------------------------------------- */
+/* --- setting up ------------------------------------------------------- */
 
 static const char *
 in_dir(struct bench *b, const char *name)
@@ -147,7 +147,7 @@ end(struct bench *b)
 	    (double)theirs / 1e6, "MB", "");
 }
 
-/* --- (2) batches ----------------------------------------------------------------- */
+/* --- (2) batches ------------------------------------------------------ */
 
 static void
 doc_free(struct text_doc *d)
@@ -199,7 +199,7 @@ batch(struct bench *b, unsigned k, double *ours, double *theirs)
 	free(text);
 }
 
-/* --- (3) one by one --------------------------------------------------------------- */
+/* --- (3) one by one --------------------------------------------------- */
 
 static void
 singles(struct bench *b)
@@ -230,7 +230,7 @@ singles(struct bench *b)
 	free(line);
 }
 
-/* --- (1) unlock to first record ----------------------------------------------------- */
+/* --- (1) unlock to first record --------------------------------------- */
 
 static void
 starts(struct bench *b, const char *what)
@@ -256,7 +256,7 @@ starts(struct bench *b, const char *what)
 	    quantile(more, STARTS, 0.5), "30 ms");
 }
 
-/* --- (4) search ----------------------------------------------------------------------- */
+/* --- (4) search ------------------------------------------------------- */
 
 /* Both ways to ask for one word. */
 static void
@@ -335,7 +335,7 @@ all_searches(struct bench *b)
 	b->plain = plain_new(db, false);
 }
 
-/* --- (5) export and verify ---------------------------------------------------------------- */
+/* --- (5) export and verify -------------------------------------------- */
 
 /* The text of a member of a one-line answer. */
 static void

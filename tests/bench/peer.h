@@ -6,7 +6,7 @@
 
 struct peer;
 
-/** peer_now(): seconds, for differences. */
+/** peer_now(): seconds, for differences; with CPU=1 of processor time. */
 double peer_now(void);
 
 /** peer_run(argv): run to its end, output thrown away; seconds. */

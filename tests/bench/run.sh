@@ -1,7 +1,8 @@
 #!/bin/sh
 # make bench: the machine, then times, ratios and sizes, measured in one run
 # against bare Argon2id and plain SQLCipher.  Asserts nothing.  Needs about
-# 1 GB in ${TMPDIR:-/tmp} and three minutes; QUICK=1 leaves out the full size.
+# 1 GB in ${TMPDIR:-/tmp} and three minutes; QUICK=1 leaves out the full size;
+# CPU=1 counts processor time, for a machine that is not idle.
 set -eu
 b=${B:-build}
 dir=$(mktemp -d "${TMPDIR:-/tmp}/bench.XXXXXX")
@@ -19,6 +20,6 @@ measure()
 	    "$(realpath "$b")/sandyq-verify" "$dir/$2" "$1" "$2"
 	rm -rf "${dir:?}/$2"
 }
-printf '%-8s %-27s      %9s    %9s     %s\n' size what sandyq plain ratio
+printf '%-8s %-27s      %9s    %9s     %s\n' size what "sandyq${CPU:+ cpu}" plain ratio
 measure 1000 10,000
 [ -n "${QUICK:-}" ] || measure 10000 100,000

@@ -15,18 +15,22 @@ struct found {
 
 /* Ask the index: rows and scores, best first. */
 static enum sq_err
-ask(struct record_ctx *cx, const char *match, size_t n, size_t limit,
-    struct found *f, size_t *ret_n)
+ask(struct record_ctx *cx, const struct bytes_buf *match, bool newest,
+    size_t limit, struct found *f, size_t *ret_n)
 {
 	struct db_st *st;
 	bool row;
 	size_t k = 0;
 	enum sq_err e;
 
-	if ((e = db_use(log_db(cx->lg), DB_FTS_FIND, &st)) != SQ_OK)
+	if ((e = db_use(log_db(cx->lg), newest ? DB_FTS_FIND_NEW :
+	    DB_FTS_FIND, &st)) != SQ_OK)
 		return e;
-	db_bind_text(st, 1, match, n);
+	db_bind_text(st, 1, (const char *)match->p, match->len);
 	db_bind_int(st, 2, (int64_t)limit);
+	if (newest)
+		db_bind_int(st, 3, limit > SEARCH_RANKED ? (int64_t)limit :
+		    SEARCH_RANKED);
 	while ((e = db_step(st, &row)) == SQ_OK && row) {
 		f[k].rid = db_int(st, 0);
 		f[k++].score = db_int(st, 1);
@@ -224,8 +228,8 @@ search_run(struct record_ctx *cx, const char *query,
 		e = SQ_ENOMEM;
 		goto out;
 	}
-	if ((e = ask(cx, (const char *)match.p, match.len, limit, f, &n)) !=
-	    SQ_OK) {
+	if ((e = ask(cx, &match, text_sought_prefixes(sought), limit, f,
+	    &n)) != SQ_OK) {
 		err_why(why, e, "search: %s", db_why(log_db(cx->lg)));
 		goto out;
 	}

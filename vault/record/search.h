@@ -11,6 +11,13 @@
 #include "crypto/err.h"
 #include "vault/record/record.h"
 
+/*
+ * A query of nothing but beginnings of words may find most of a vault.  Of its
+ * hits only this many, those of the newest records, are ranked and shown; a
+ * query with a whole word ranks all it finds.
+ */
+#define SEARCH_RANKED 4096
+
 struct search_hit {
 	char ref[MODEL_REF_MAX];
 	const struct model_type *type;

@@ -65,6 +65,13 @@ void text_sought_free(struct text_sought *s);
 unsigned text_sought_words(const struct text_sought *s);
 
 /**
+ * text_sought_prefixes(s):
+ * Is everything looked for the beginning of words (word*, or one Han
+ * character)?  Then there may be very many of them.
+ */
+bool text_sought_prefixes(const struct text_sought *s);
+
+/**
  * text_sought_in(s, text, max_chars, ret, ret_hits):
  * A stretch of about ${max_chars} characters of ${text} around its first match
  * of any word of the query, plain, line breaks as spaces, "…" where cut.

@@ -173,6 +173,21 @@ text_sought_words(const struct text_sought *s)
 }
 
 /* see text.h */
+bool
+text_sought_prefixes(const struct text_sought *s)
+{
+	const struct folding *f;
+
+	for (unsigned i = 0; i < s->n; i++) {
+		f = &s->v[i].f;
+		if (!s->v[i].prefix && (f->n != s->v[i].from + 1 ||
+		    !text_char_han(f->v[s->v[i].from].c)))
+			return false;
+	}
+	return s->n > 0;
+}
+
+/* see text.h */
 enum sq_err
 text_sought_new(const char *query, struct text_sought **ret)
 {

@@ -183,6 +183,10 @@ SQL(FTS_DROP, "INSERT INTO fts(fts, rowid, kind, title, name, text)"
 SQL(FTS_OF_KIND, "SELECT rowid FROM fts WHERE fts MATCH ? ORDER BY rowid")
 SQL(FTS_FIND, "SELECT rowid, CAST(rank * -1000 AS INTEGER) FROM fts"
     " WHERE fts MATCH ? ORDER BY rank LIMIT ?")
+/* ranking reads a row for each hit: of very many only the newest */
+SQL(FTS_FIND_NEW, "SELECT r, CAST(score * -1000 AS INTEGER) FROM"
+    " (SELECT rowid AS r, rank AS score FROM fts WHERE fts MATCH ?1"
+    " ORDER BY rowid DESC LIMIT ?3) ORDER BY score, r LIMIT ?2")
 
 /* --- object ------------------------------------------------------------ */
 
