@@ -129,7 +129,7 @@ $(B)/sandyq-verify: $(call obj,cli/verify_main.c) $(B)/libverify.a
 $(B)/sandyq-probe: $(call obj,$(PROBE_SRC))
 	@echo "  LD    $@"
 	$(Q)$(CC) $(LINKHARD) $(LDFLAGS) -o $@ $^ $(PROBE_LIBS)
-$(call obj,$(PROBE_SRC)): OBJ_CFLAGS = $(if $(SAN),-fno-sanitize=all)
+$(call obj,$(PROBE_SRC)): OBJ_CFLAGS = $(if $(SAN),-O2 -fno-sanitize=all)
 
 # Where it is looked for if it is not beside the running program; the tests
 # find it beside themselves.

@@ -493,7 +493,10 @@ list_what_came(int argc)
 	while (environ != NULL && environ[env] != NULL)
 		env++;
 	printf("device\t%senv %d, args %d\n", out, env, argc);
-	return d == NULL || fflush(stdout) != 0;
+	if (d == NULL)
+		return 1;
+	closedir(d);
+	return fflush(stdout) != 0;
 }
 
 int
