@@ -381,6 +381,7 @@ no_files(void **state)
 	    "STATE.1", "vault.db", "LOCK", "vault.db-journal",
 	    "vault.db-wal", "vault.db-shm", "store", "recover" };
 	struct count c = { 0 };
+	unsigned closed;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++)
@@ -390,7 +391,12 @@ no_files(void **state)
 			tm_write(tm_path("LOCK"), "", 0);
 			if (!plant(name[i], k))
 				continue;
+			closed = c.closed;
 			tm_judge(&h, &c, "%s: %s", name[i], kind_name[k]);
+			/* even where the content is the true one */
+			if (strcmp(name[i], "vault.db") == 0 ||
+			    strcmp(name[i], "LOCK") == 0)
+				assert_int_equal(c.closed, closed + 1);
 			tm_remove(tm_path(name[i]));
 		}
 	tm_report("RS3, no regular file in a file's place", &c);
