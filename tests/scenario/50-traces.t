@@ -26,7 +26,7 @@ traced()
 	setsid -w strace -f -y -s 300000 -e trace=$CALLS -o "$T/trace" "$@" \
 	    </dev/null >"$T/out" 2>"$T/err"
 	rc=$?
-	cat "$T/trace" >>"$T/all.trace"
+	cat "$T/trace" >>"$W/all.trace"
 }
 
 # opened: every file that the trace opened for writing, made or renamed.
@@ -41,8 +41,8 @@ opened()
 # vault's own folder is known by its descriptor or as the working directory.
 strangers()
 {
-	opened "$1" | grep -v -e "<$T/v.sandyq[>/.]" -e '"v.sandyq.part"' \
-	    -e "<$T/named[>/]" -e '"/dev/tty"'
+	opened "$1" | grep -v -e "<$W/v.sandyq[>/.]" -e '"v.sandyq.part"' \
+	    -e "<$W/named[>/]" -e '"/dev/tty"'
 }
 
 # spills FILE WORD: writes of the word to anything but descriptors 1 and 2.
@@ -62,7 +62,7 @@ mkdir named outside
 # shellcheck disable=SC2086
 traced $S --vault v.sandyq init $CHEAP
 ok "init under the trace" [ "$rc" -eq 0 ]
-SANDYQ_VAULT=$T/v.sandyq
+SANDYQ_VAULT=$W/v.sandyq
 export SANDYQ_VAULT
 traced $S add testimony --from story
 ok "add under the trace" [ "$rc" -eq 0 ]
@@ -70,7 +70,7 @@ cp "$T/trace" add.trace
 setsid -w strace -f -y -s 300000 -e trace=$CALLS -o leak.trace \
     $S show T-1 </dev/null >outside/leaked 2>/dev/null
 ok "the trace sees the text leave through a descriptor" \
-    grep -q "write(1<$T/outside/leaked>.*$TEXT" leak.trace
+    grep -q "write(1<$W/outside/leaked>.*$TEXT" leak.trace
 traced $S key card -o outside/card
 ok "the trace sees a file opened outside" \
     sh -c "grep -q 'O_CREAT' '$T/trace' && grep -q outside '$T/trace'"
@@ -140,7 +140,7 @@ ok "no passphrase was written anywhere at all" \
     sh -c '! grep -E "write|send" "$1" | grep -qF "$2"' sh all.trace $PASS
 
 # On the disk: nothing but what was named holds a marker in the clear.
-rm -rf named/opened all.trace *.trace trace out err .ok lines story pw pw2
+rm -rf named/opened *.trace lines story pw pw2
 ok "no marker lies in the clear in the vault or in the sealed bundle" \
     sh -c '! grep -rlaF -e "$1" -e "$2" -e "$3" .' sh $TEXT $PHONE $PASS
 ok "nothing was left beside the vault and what was named" \
