@@ -253,7 +253,7 @@ test_media_derived(void **state)
 	door_add("media", "derived_from", "M-2", "original_name", "cut2.mp4");
 	door_add("media", "about", "M-1", "original_name", "subtitles.srt");
 	for (int i = 1; i <= 4; i++) {
-		char ref[8];
+		char ref[16];
 
 		(void)snprintf(ref, sizeof(ref), "M-%d", i);
 		REFUSED(SQ_EREFUSED, .refs = { ref });

@@ -338,7 +338,7 @@ test_slots(void **state)
 	door_open();
 	/* all eight, then none is free */
 	for (int i = 0; i < 7; i++) {
-		char s[16];
+		char s[24];
 
 		(void)snprintf(s, sizeof(s), "pass %d", i);
 		p = door_secret(s);
