@@ -109,9 +109,8 @@ note_sign(const char *name, const struct secret *seed, const char *text,
 		return SQ_ELIMIT;
 	if (n == 0 || text[n - 1] != '\n' || !text_ok(text, n))
 		return SQ_EFORMAT;
-	if ((e = sign_public(seed, pk)) != SQ_OK ||
-	    (e = note_key(name, pk, &key)) != SQ_OK ||
-	    (e = sign_make(seed, text, n, sig + 4)) != SQ_OK)
+	if ((e = sign_make_pk(seed, text, n, pk, sig + 4)) != SQ_OK ||
+	    (e = note_key(name, pk, &key)) != SQ_OK)
 		return e;
 	memcpy(sig, key.hash, sizeof(key.hash));
 	bytes_put(out, text, n);

@@ -35,11 +35,10 @@ sign_public(const struct secret *seed, uint8_t pk[SIGN_PK])
 
 /* see sign.h */
 enum sq_err
-sign_make(const struct secret *seed, const void *msg, size_t n,
-    uint8_t sig[SIGN_SIG])
+sign_make_pk(const struct secret *seed, const void *msg, size_t n,
+    uint8_t pk[SIGN_PK], uint8_t sig[SIGN_SIG])
 {
 	struct secret *sk = NULL;
-	uint8_t pk[SIGN_PK];
 	enum sq_err e;
 
 	if ((e = expand(seed, pk, &sk)) != SQ_OK)
@@ -48,6 +47,16 @@ sign_make(const struct secret *seed, const void *msg, size_t n,
 		e = SQ_EINTERNAL;
 	secret_free(sk);
 	return e;
+}
+
+/* see sign.h */
+enum sq_err
+sign_make(const struct secret *seed, const void *msg, size_t n,
+    uint8_t sig[SIGN_SIG])
+{
+	uint8_t pk[SIGN_PK];
+
+	return sign_make_pk(seed, msg, n, pk, sig);
 }
 
 /* see sign.h */

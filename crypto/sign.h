@@ -23,6 +23,13 @@ enum sq_err sign_public(const struct secret *seed, uint8_t pk[SIGN_PK]);
 enum sq_err sign_make(const struct secret *seed, const void *msg, size_t n,
     uint8_t sig[SIGN_SIG]);
 
+/**
+ * sign_make_pk(seed, msg, n, pk, sig):
+ * sign_make and sign_public at the price of one of them.
+ */
+enum sq_err sign_make_pk(const struct secret *seed, const void *msg, size_t n,
+    uint8_t pk[SIGN_PK], uint8_t sig[SIGN_SIG]);
+
 /** sign_check(pk, msg, n, sig): SQ_OK, or SQ_EAUTH. */
 enum sq_err sign_check(const uint8_t pk[SIGN_PK], const void *msg, size_t n,
     const uint8_t sig[SIGN_SIG]);

@@ -81,6 +81,13 @@ vault_readonly(const struct vault *v)
 	return v->readonly;
 }
 
+/* see vault.h */
+void
+vault_hold(struct vault *v)
+{
+	v->readonly = true;
+}
+
 /* see vault_int.h */
 enum sq_err
 vault_keys_derive(struct vault_keys *k, struct why *why)
@@ -124,6 +131,7 @@ vault_close(struct vault *v)
 	log_free(v->lg);
 	db_close(v->db);
 	secret_free(v->seed);
+	secret_free(v->note_seed);
 	vault_keys_free(&v->k);
 	fsio_close(v->lockfd);
 	fsio_close(v->dirfd);
@@ -241,9 +249,9 @@ vault_commit(struct vault *v, struct why *why)
 
 /* --- making a vault ----------------------------------------------------- */
 
-/* Memory that a new vault's KDF may count on, in KiB. */
-static uint64_t
-available_kib(void)
+/* see vault_int.h */
+uint64_t
+vault_memory_kib(void)
 {
 	struct bytes_buf b = { 0 };
 	const char *p;
@@ -263,7 +271,7 @@ available_kib(void)
 static enum sq_err
 choose_kdf(const struct vault_init *in, struct kdf_set *set, struct why *why)
 {
-	kdf_choose(available_kib(), set);
+	kdf_choose(vault_memory_kib(), set);
 	if (in->kib != 0)
 		set->kib = in->kib;
 	if (in->passes != 0)
@@ -478,6 +486,7 @@ vault_open(const char *path, const struct secret *pass, unsigned flags,
 	v->cx.lg = v->lg;
 	v->cx.actor = v->actor;
 	vault_now(v->cx.time);
+	vault_unfinished(v);
 	if (!secret_locked())
 		vault_say(v, "memory could not be locked: keys may reach "
 		    "swap; raise the limit (ulimit -l)");

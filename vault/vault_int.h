@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "vault/bundle/card.h"
+#include "vault/probe.h"
 #include "vault/record/record.h"
 #include "vault/store/blob.h"
 #include "vault/store/db.h"
@@ -31,6 +32,7 @@ struct vault {
 	struct header hdr;
 	struct vault_keys k;
 	struct secret *seed;		/* the identity of this log */
+	struct secret *note_seed;	/* of checkpoints; NULL until signed */
 	struct db *db;
 	struct log *lg;
 	struct state state;		/* newest pinned */
@@ -167,11 +169,12 @@ enum sq_err vault_object_of_media(struct vault *v,
     const uint8_t id[LOG_RECORD_ID], struct blob_info *ret, struct why *why);
 
 /**
- * vault_object_by_content(v, sha256, ret, why):
- * A whole object that holds this content already; SQ_ENOENT.
+ * vault_object_by_content(v, sha256, full, ret, why):
+ * A whole object that holds this content already; SQ_ENOENT.  ${full}: every
+ * byte of it is read, because something else will be deleted for it.
  */
 enum sq_err vault_object_by_content(struct vault *v, const uint8_t sha256[32],
-    struct blob_info *ret, struct why *why);
+    bool full, struct blob_info *ret, struct why *why);
 
 /**
  * vault_object_note(v, b, index):
@@ -181,12 +184,45 @@ enum sq_err vault_object_note(struct vault *v, const struct blob_info *b,
     uint64_t index);
 
 /**
- * vault_object_media(v, owner, object, ref, why):
- * The media record of ${owner} that holds this object; "" if there is none.
+ * vault_object_media(v, owner, object, name, ref, why):
+ * The media record of ${owner} that holds this object under this original
+ * name; "" if there is none.
  */
 enum sq_err vault_object_media(struct vault *v,
     const uint8_t owner[LOG_RECORD_ID], const uint8_t object[OBJECT_ID],
-    char ref[MODEL_REF_MAX], struct why *why);
+    const char *name, char ref[MODEL_REF_MAX], struct why *why);
+
+/**
+ * vault_unfinished(v):
+ * Tell the user if an attach was cut off and left files in store/new/.
+ */
+void vault_unfinished(struct vault *v);
+
+/**
+ * vault_said(in, ret, why):
+ * Ask a file that looks like a photograph, film, recording or document what it
+ * says of itself; ${*ret} is NULL if it does not look so.  The caller frees it
+ * with free.  SQ_ECANNOT: it could not be asked, and ${*ret} is NULL.
+ */
+enum sq_err vault_said(const struct fsio_in *in, struct probe_result **ret,
+    struct why *why);
+
+/**
+ * vault_said_fields(r, in):
+ * What it stated (${r} may be NULL) as fields of its media record.
+ */
+enum sq_err vault_said_fields(const struct probe_result *r,
+    struct model_inputs *in);
+
+/**
+ * vault_media_size(v, ref, ret, why):
+ * Bytes of the content that media ${ref} holds; SQ_ENOENT if it holds none.
+ */
+enum sq_err vault_media_size(struct vault *v, const char *ref, uint64_t *ret,
+    struct why *why);
+
+/** vault_memory_kib(): KiB of memory that are available; 0: unknown. */
+uint64_t vault_memory_kib(void);
 
 /**
  * vault_name_text(name):

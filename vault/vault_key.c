@@ -237,7 +237,6 @@ vault_sign_checkpoint(struct vault *v, struct bytes_buf *out)
 {
 	struct note_checkpoint cp;
 	struct bytes_buf text = { 0 };
-	struct secret *seed = NULL;
 	enum sq_err e;
 
 	memset(&cp, 0, sizeof(cp));
@@ -245,11 +244,12 @@ vault_sign_checkpoint(struct vault *v, struct bytes_buf *out)
 	cp.size = log_size(v->lg);
 	if ((e = log_root(v->lg, cp.root)) == SQ_OK &&
 	    (e = note_checkpoint_emit(&cp, &text)) == SQ_OK &&
-	    (e = sign_seed(v->seed, "note", VAULT_EPOCH, &seed)) == SQ_OK)
-		e = note_sign(cp.origin, seed, (const char *)text.p, text.len,
-		    out);
+	    (v->note_seed != NULL ||
+	    (e = sign_seed(v->seed, "note", VAULT_EPOCH, &v->note_seed)) ==
+	    SQ_OK))
+		e = note_sign(cp.origin, v->note_seed, (const char *)text.p,
+		    text.len, out);
 	bytes_free(&text);
-	secret_free(seed);
 	return e;
 }
 
