@@ -970,6 +970,7 @@ main(void)
 {
 #define CASE(f) cmocka_unit_test_setup(f, clean)
 	const struct CMUnitTest tests[] = {
+		CASE(sparse),	/* first: it looks at the peak of memory */
 		CASE(round_trips),
 		CASE(bytes_as_specified),
 		CASE(ranges),
@@ -988,7 +989,6 @@ main(void)
 		CASE(settle_is_all_or_nothing),
 		CASE(leftovers_are_listed),
 		CASE(full_disk),
-		CASE(sparse),
 		CASE(fresh_each_time),
 	};
 

@@ -8,7 +8,6 @@
 #include <sys/mman.h>
 
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "crypto/bytes.h"
@@ -23,24 +22,29 @@
 uint8_t *
 blob_buffer(size_t n)
 {
-	size_t align = n < HUGE_PAGE ? FSIO_ALIGN : HUGE_PAGE;
-	uint8_t *p;
+	/*
+	 * Mapped, not allocated: the allocator keeps an arena for each thread
+	 * and would hold on to what a big file needed once.
+	 */
+	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	n = (n + align - 1) / align * align;
+	if (p == MAP_FAILED)
+		return NULL;
 	/* around the cache each page is pinned: better few and large */
-	if ((p = aligned_alloc(align, n)) != NULL && align == HUGE_PAGE)
+	if (n >= HUGE_PAGE)
 		(void)madvise(p, n, MADV_HUGEPAGE);
 	return p;
 }
 
 /* see blob_int.h */
 void
-blob_unbuffer(uint8_t *p, size_t n)
+blob_unbuffer(uint8_t *p, size_t n, size_t used)
 {
 	if (p == NULL)
 		return;
-	secret_wipe(p, n);
-	free(p);
+	secret_wipe(p, used);
+	(void)munmap(p, n);
 }
 
 /* see blob_int.h */
@@ -142,7 +146,7 @@ identify(struct blob_file *bf, const struct blob_store *bs, struct why *why)
 	uint64_t size;
 	enum sq_err e;
 
-	if ((buf = blob_buffer(OBJECT_HEAD + 2 * FSIO_ALIGN)) == NULL)
+	if ((buf = blob_buffer(3 * FSIO_ALIGN)) == NULL)
 		return SQ_ENOMEM;
 	if ((e = fsio_bulk_size(bf->f, &size)) != SQ_OK)
 		goto out;
@@ -161,7 +165,7 @@ identify(struct blob_file *bf, const struct blob_store *bs, struct why *why)
 		e = blob_damage(why, info->id, "is not what the log says: its"
 		    " head was altered, or it is another's");
 out:
-	free(buf);
+	blob_unbuffer(buf, 3 * FSIO_ALIGN, 0);
 	return e;
 }
 
@@ -204,17 +208,12 @@ blob_file_close(struct blob_file *bf)
 	bf->o = NULL;
 }
 
-/* Open chunk i of n sealed bytes; its padding and its tag. */
+/* Open chunk i of n sealed bytes; its padding. */
 static enum sq_err
-one_chunk(struct blob_file *bf, uint64_t i, uint8_t *ct, size_t n, uint8_t *pt,
-    struct digest *tags)
+one_chunk(struct blob_file *bf, uint64_t i, uint8_t *ct, size_t n, uint8_t *pt)
 {
-	enum sq_err e = SQ_OK;
+	enum sq_err e = object_open(bf->o, i, i + 1 == bf->chunks, ct, n, pt);
 
-	if (tags != NULL)
-		e = digest_add(tags, ct + n - AEAD_TAG, AEAD_TAG);
-	if (e == SQ_OK)
-		e = object_open(bf->o, i, i + 1 == bf->chunks, ct, n, pt);
 	if (e == SQ_OK && !object_pad_ok(bf->info->size, i * OBJECT_CHUNK, pt,
 	    n - AEAD_TAG))
 		e = SQ_EAUTH;
@@ -224,7 +223,7 @@ one_chunk(struct blob_file *bf, uint64_t i, uint8_t *ct, size_t n, uint8_t *pt,
 /* see blob_int.h */
 enum sq_err
 blob_file_batch(struct blob_file *bf, uint64_t first, size_t n, uint8_t *buf,
-    uint8_t *pt, struct digest *tags, struct why *why)
+    uint8_t *pt, uint8_t *tags, struct why *why)
 {
 	uint64_t from = first * OBJECT_CHUNK, to = from + n * OBJECT_CHUNK;
 	size_t left, len;
@@ -241,7 +240,8 @@ blob_file_batch(struct blob_file *bf, uint64_t first, size_t n, uint8_t *buf,
 	for (size_t i = 0; i < n; i++, left -= len, ct += len) {
 		len = left < OBJECT_SEALED ? left : OBJECT_SEALED;
 		to_pt = pt == NULL ? ct : pt + i * OBJECT_CHUNK;
-		e = one_chunk(bf, first + i, ct, len, to_pt, tags);
+		memcpy(tags + i * AEAD_TAG, ct + len - AEAD_TAG, AEAD_TAG);
+		e = one_chunk(bf, first + i, ct, len, to_pt);
 		if (e == SQ_OK)
 			continue;
 		if (pt != NULL)

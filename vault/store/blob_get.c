@@ -1,15 +1,26 @@
 /*
- * Content out: a thread reads and opens ahead, the caller's thread writes.
- * Nothing is handed to the writer that was not authenticated, chunk by chunk.
+ * Content out: two threads read and open ahead, the caller's thread writes in
+ * order.  Nothing is handed to the writer that was not authenticated, chunk by
+ * chunk.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "crypto/bytes.h"
 #include "crypto/secret.h"
 #include "vault/store/blob_int.h"
 
-#define OUTS 4				/* batches opened ahead */
+#define OUTS 6				/* batches opened ahead */
+#define THREADS 2
+
+/* One opened batch, or why it cannot be. */
+struct out {
+	uint8_t *pt;
+	uint8_t tag[BLOB_BATCH * AEAD_TAG];
+	size_t chunks;
+	bool ready;
+	enum sq_err e;
+	struct why why;
+};
 
 struct get {
 	struct blob_file bf;
@@ -22,13 +33,11 @@ struct get {
 	void *arg;
 	struct why *why;
 
-	uint8_t *pt;			/* OUTS of BLOB_PLAIN */
-	pthread_mutex_t mu;		/* guards all below */
+	struct out out[OUTS];
+	pthread_mutex_t mu;		/* guards ready and all below */
 	pthread_cond_t cv;
-	uint64_t opened, written;	/* batches */
+	uint64_t taken, written;	/* batches */
 	bool stop;
-	enum sq_err e;			/* of the opening thread */
-	struct why inner;
 };
 
 static uint64_t
@@ -37,37 +46,38 @@ batches(const struct get *g)
 	return (g->last - g->first + BLOB_BATCH - 1) / BLOB_BATCH;
 }
 
-static uint8_t *
-slot(const struct get *g, uint64_t batch)
+/* Open batch number ${batch} of the range into its place. */
+static void
+open_batch(struct get *g, uint64_t batch, uint8_t *buf)
 {
-	return g->pt + batch % OUTS * BLOB_PLAIN;
-}
-
-/* Open batch number ${batch} of the range into its slot. */
-static enum sq_err
-open_batch(struct get *g, uint64_t batch, uint8_t *buf, struct why *why)
-{
+	struct out *o = &g->out[batch % OUTS];
 	uint64_t i = g->first + batch * BLOB_BATCH;
-	size_t n = g->last - i < BLOB_BATCH ? (size_t)(g->last - i) :
-	    BLOB_BATCH;
 
-	return blob_file_batch(&g->bf, i, n, buf, slot(g, batch), g->tags,
-	    why);
+	o->chunks = g->last - i < BLOB_BATCH ? (size_t)(g->last - i) :
+	    BLOB_BATCH;
+	o->why.text[0] = '\0';
+	o->e = buf == NULL ? SQ_ENOMEM : blob_file_batch(&g->bf, i, o->chunks,
+	    buf, o->pt, o->tag, &o->why);
 }
 
-/* Write what of an opened batch lies in the range; progress. */
+/* Write what of an opened batch lies in the range; its tags; progress. */
 static enum sq_err
 write_batch(struct get *g, uint64_t batch)
 {
+	const struct out *o = &g->out[batch % OUTS];
 	uint64_t at = (g->first + batch * BLOB_BATCH) * OBJECT_CHUNK;
 	uint64_t from = at < g->from ? g->from : at;
 	uint64_t to = at + BLOB_PLAIN < g->to ? at + BLOB_PLAIN : g->to;
-	enum sq_err e = SQ_OK;
+	enum sq_err e = o->e;
 
-	if (from < to)
-		e = g->write(g->warg, slot(g, batch) + (from - at),
-		    (size_t)(to - from));
-	if (e == SQ_OK && g->progress != NULL && from < to &&
+	if (e != SQ_OK)
+		return err_why(g->why, e, "%s", o->why.text);
+	if (g->tags != NULL)
+		e = digest_add(g->tags, o->tag, o->chunks * AEAD_TAG);
+	if (e != SQ_OK || from >= to)
+		return e;
+	e = g->write(g->warg, o->pt + (from - at), (size_t)(to - from));
+	if (e == SQ_OK && g->progress != NULL &&
 	    !g->progress(g->arg, to - g->from))
 		e = err_why(g->why, SQ_EREFUSED, "stopped");
 	return e;
@@ -77,28 +87,24 @@ static void *
 work(void *arg)
 {
 	struct get *g = arg;
-	struct why why = { "" };
 	uint8_t *buf = blob_buffer(BLOB_ROOM);
-	enum sq_err e = buf == NULL ? SQ_ENOMEM : SQ_OK;
+	uint64_t batch;
 
 	(void)pthread_mutex_lock(&g->mu);
-	while (e == SQ_OK && !g->stop && g->opened < batches(g)) {
-		if (g->opened - g->written >= OUTS) {
+	while (!g->stop && g->taken < batches(g)) {
+		if (g->taken - g->written >= OUTS) {
 			(void)pthread_cond_wait(&g->cv, &g->mu);
 			continue;
 		}
+		batch = g->taken++;
 		(void)pthread_mutex_unlock(&g->mu);
-		e = open_batch(g, g->opened, buf, &why);
+		open_batch(g, batch, buf);
 		(void)pthread_mutex_lock(&g->mu);
-		if (e == SQ_OK)
-			g->opened++;
+		g->out[batch % OUTS].ready = true;
 		(void)pthread_cond_broadcast(&g->cv);
 	}
-	g->e = e;
-	g->inner = why;
-	(void)pthread_cond_broadcast(&g->cv);
 	(void)pthread_mutex_unlock(&g->mu);
-	blob_unbuffer(buf, BLOB_ROOM);
+	blob_unbuffer(buf, BLOB_ROOM, 0);
 	return NULL;
 }
 
@@ -106,22 +112,22 @@ work(void *arg)
 static enum sq_err
 drain(struct get *g)
 {
-	uint64_t all = batches(g), done = 0;
+	uint64_t all = batches(g);
+	struct out *o;
 	enum sq_err e = SQ_OK;
 
 	(void)pthread_mutex_lock(&g->mu);
-	while (e == SQ_OK && done < all) {
-		if (g->opened == done) {
-			if ((e = g->e) != SQ_OK)
-				(void)err_why(g->why, e, "%s", g->inner.text);
-			else
-				(void)pthread_cond_wait(&g->cv, &g->mu);
+	while (e == SQ_OK && g->written < all) {
+		o = &g->out[g->written % OUTS];
+		if (!o->ready) {
+			(void)pthread_cond_wait(&g->cv, &g->mu);
 			continue;
 		}
 		(void)pthread_mutex_unlock(&g->mu);
-		e = write_batch(g, done++);
+		e = write_batch(g, g->written);
 		(void)pthread_mutex_lock(&g->mu);
-		g->written = done;
+		o->ready = false;
+		g->written++;
 		(void)pthread_cond_broadcast(&g->cv);
 	}
 	g->stop = true;
@@ -133,15 +139,18 @@ drain(struct get *g)
 static enum sq_err
 run_threads(struct get *g)
 {
-	pthread_t t;
-	enum sq_err e;
+	pthread_t t[THREADS];
+	size_t n = 0;
+	enum sq_err e = SQ_ENOMEM;
 
 	(void)pthread_mutex_init(&g->mu, NULL);
 	(void)pthread_cond_init(&g->cv, NULL);
-	if ((e = blob_thread(&t, work, g)) == SQ_OK) {
+	while (n < THREADS && blob_thread(&t[n], work, g) == SQ_OK)
+		n++;
+	if (n > 0)
 		e = drain(g);
-		(void)pthread_join(t, NULL);
-	}
+	while (n > 0)
+		(void)pthread_join(t[--n], NULL);
 	(void)pthread_cond_destroy(&g->cv);
 	(void)pthread_mutex_destroy(&g->mu);
 	return e;
@@ -152,25 +161,27 @@ static enum sq_err
 run_alone(struct get *g)
 {
 	uint8_t *buf = blob_buffer(BLOB_ROOM);
-	enum sq_err e = SQ_ENOMEM;
+	enum sq_err e;
 
-	if (buf != NULL && (e = open_batch(g, 0, buf, g->why)) == SQ_OK)
-		e = write_batch(g, 0);
-	free(buf);
+	open_batch(g, 0, buf);
+	e = write_batch(g, 0);
+	blob_unbuffer(buf, BLOB_ROOM, 0);
 	return e;
 }
 
 static enum sq_err
 run(struct get *g)
 {
-	size_t room = batches(g) > 1 ? OUTS * BLOB_PLAIN : BLOB_PLAIN;
-	uint8_t sum[DIGEST_LEN];
+	size_t room = batches(g) > 1 ? OUTS : 1;
+	uint8_t sum[DIGEST_LEN], *pt = blob_buffer(room * BLOB_PLAIN);
 	enum sq_err e;
 
-	if ((g->pt = blob_buffer(room)) == NULL)
+	if (pt == NULL)
 		return SQ_ENOMEM;
-	e = batches(g) > 1 ? run_threads(g) : run_alone(g);
-	blob_unbuffer(g->pt, room);
+	for (size_t i = 0; i < room; i++)
+		g->out[i].pt = pt + i * BLOB_PLAIN;
+	e = room > 1 ? run_threads(g) : run_alone(g);
+	blob_unbuffer(pt, room * BLOB_PLAIN, room * BLOB_PLAIN);
 	if (e != SQ_OK || g->tags == NULL)
 		return e;
 	if ((e = digest_end(g->tags, sum)) != SQ_OK)
@@ -288,7 +299,7 @@ check_quick(const struct blob_store *bs, const struct blob_info *info,
 out:
 	blob_file_close(&bf);
 	digest_free(tags);
-	free(buf);
+	blob_unbuffer(buf, 3 * FSIO_ALIGN, 0);
 	return e;
 }
 

@@ -28,8 +28,11 @@ struct blob_file {
 /** blob_buffer(n): aligned memory for fsio_bulk; free with blob_unbuffer. */
 uint8_t *blob_buffer(size_t n);
 
-/** blob_unbuffer(p, n): wipe the first ${n} bytes and free; NULL is fine. */
-void blob_unbuffer(uint8_t *p, size_t n);
+/**
+ * blob_unbuffer(p, n, used):
+ * Give back a buffer of ${n} bytes, the first ${used} wiped; NULL is fine.
+ */
+void blob_unbuffer(uint8_t *p, size_t n, size_t used);
 
 /** blob_tags_new(ret): the running hash over all tags. */
 enum sq_err blob_tags_new(struct digest **ret);
@@ -56,11 +59,12 @@ void blob_file_close(struct blob_file *bf);
 /**
  * blob_file_batch(bf, first, n, buf, pt, tags, why):
  * Read ${n} chunks from ${first} on into ${buf} (BLOB_ROOM) and open each into
- * ${pt} (BLOB_PLAIN, may be NULL: in place); padding is checked.  Tags are
- * added to ${tags} unless that is NULL.  SQ_EDAMAGE: all of ${pt} is zero.
+ * ${pt} (BLOB_PLAIN, may be NULL: in place); padding is checked.  Their tags
+ * go to ${tags}, ${n} * AEAD_TAG bytes.  Any thread may, also several at once.
+ * SQ_EDAMAGE: all of ${pt} is zero.
  */
 enum sq_err blob_file_batch(struct blob_file *bf, uint64_t first, size_t n,
-    uint8_t *buf, uint8_t *pt, struct digest *tags, struct why *why);
+    uint8_t *buf, uint8_t *pt, uint8_t *tags, struct why *why);
 
 /** blob_damage(why, id, what): SQ_EDAMAGE that names the object. */
 enum sq_err blob_damage(struct why *why, const uint8_t id[OBJECT_ID],

@@ -244,7 +244,7 @@ work(void *arg)
 	}
 	(void)pthread_cond_broadcast(&p->cv);
 	(void)pthread_mutex_unlock(&p->mu);
-	blob_unbuffer(buf, BLOB_ROOM);
+	blob_unbuffer(buf, BLOB_ROOM, 0);
 	return NULL;
 }
 
@@ -341,8 +341,8 @@ blob_pipe_free(struct blob_pipe *p)
 	(void)pthread_cond_broadcast(&p->cv);
 	(void)pthread_mutex_unlock(&p->mu);
 	join(p);
-	blob_unbuffer(p->in, INS * BLOB_PLAIN);
-	free(p->ring);
+	blob_unbuffer(p->in, INS * BLOB_PLAIN, INS * BLOB_PLAIN);
+	blob_unbuffer(p->ring, RING, 0);
 	(void)pthread_cond_destroy(&p->cv);
 	(void)pthread_mutex_destroy(&p->mu);
 	free(p);

@@ -4,7 +4,6 @@
  * were read, it was written to meanwhile, and what was read may be neither
  * the old nor the new; it is refused.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "crypto/bytes.h"
@@ -86,7 +85,7 @@ put_small(struct put *u, const uint8_t *pt, size_t n)
 	if (e == SQ_OK)
 		e = fsio_bulk_write(u->f, 0, out, at, u->why);
 out:
-	free(out);
+	blob_unbuffer(out, cap, 0);
 	return e;
 }
 
@@ -198,6 +197,6 @@ blob_put(const struct blob_store *bs, struct fsio_in *in,
 	*ret = info;
 out:
 	end(&u, e == SQ_OK);
-	blob_unbuffer(first, e == SQ_OK ? n : BLOB_PLAIN);
+	blob_unbuffer(first, BLOB_PLAIN, e == SQ_OK ? n : BLOB_PLAIN);
 	return e;
 }

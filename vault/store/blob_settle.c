@@ -12,7 +12,6 @@
  * costs one journal commit and not one for each.
  */
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "crypto/bytes.h"
@@ -29,7 +28,7 @@ reread(const struct blob_store *bs, const struct blob_info *info,
 {
 	struct blob_file bf = { .f = NULL };
 	struct digest *tags = NULL;
-	uint8_t sum[DIGEST_LEN];
+	uint8_t sum[DIGEST_LEN], tag[BLOB_BATCH * AEAD_TAG];
 	size_t n;
 	enum sq_err e;
 
@@ -40,7 +39,9 @@ reread(const struct blob_store *bs, const struct blob_info *info,
 	for (uint64_t i = 0; i < bf.chunks; i += n) {
 		n = bf.chunks - i < BLOB_BATCH ? (size_t)(bf.chunks - i) :
 		    BLOB_BATCH;
-		e = blob_file_batch(&bf, i, n, buf, NULL, tags, why);
+		e = blob_file_batch(&bf, i, n, buf, NULL, tag, why);
+		if (e == SQ_OK)
+			e = digest_add(tags, tag, n * AEAD_TAG);
 		if (e != SQ_OK)
 			goto out;
 	}
@@ -87,7 +88,7 @@ work(void *arg)
 			h->e = reread(j->bs, &j->info[i], buf, &h->why);
 	if (h->e != SQ_OK)
 		j->stop = true;
-	blob_unbuffer(buf, BLOB_ROOM);
+	blob_unbuffer(buf, BLOB_ROOM, BLOB_ROOM);
 	return NULL;
 }
 
