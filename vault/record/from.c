@@ -78,7 +78,7 @@ hand_over(struct from *f, size_t line)
 	    line);
 }
 
-/* --- "field: value" ------------------------------------------------------ */
+/* --- "field: value" ----------------------------------------------------- */
 
 /*
  * One line, cut in place.  "text.ru:" with nothing behind it, of the body
