@@ -61,7 +61,8 @@ extern const struct opts_def cmd_init_opts[], cmd_add_opts[], cmd_edit_opts[],
     cmd_verify_opts[], cmd_verify_open_opts[], cmd_seal_opts[],
     cmd_seal_unseal_opts[], cmd_slot_opts[], cmd_slot_add_opts[],
     cmd_recovery_opts[], cmd_recovery_test_opts[], cmd_accept_opts[],
-    cmd_shell_opts[];
+    cmd_shell_opts[], cmd_attach_opts[], cmd_cat_opts[], cmd_extract_opts[],
+    cmd_check_opts[];
 
 /**
  * cmd_init(c, o) and its kin: one command each: ${o} is what was typed after
@@ -81,6 +82,11 @@ enum sq_err cmd_case_add(struct cli *c, const struct opts *o);
 enum sq_err cmd_case_remove(struct cli *c, const struct opts *o);
 enum sq_err cmd_case_show(struct cli *c, const struct opts *o);
 enum sq_err cmd_reference(struct cli *c, const struct opts *o);
+enum sq_err cmd_attach(struct cli *c, const struct opts *o);
+enum sq_err cmd_cat(struct cli *c, const struct opts *o);
+enum sq_err cmd_play(struct cli *c, const struct opts *o);
+enum sq_err cmd_extract(struct cli *c, const struct opts *o);
+enum sq_err cmd_check(struct cli *c, const struct opts *o);
 enum sq_err cmd_consent(struct cli *c, const struct opts *o);
 enum sq_err cmd_consent_show(struct cli *c, const struct opts *o);
 enum sq_err cmd_recipient_add(struct cli *c, const struct opts *o);

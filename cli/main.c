@@ -46,6 +46,18 @@ static const struct cmd table[] = {
 	    "take records out of a case", NULL, 2, CMD_ANY, CMD_WRITE },
 	{ "case show", cmd_case_show, "C",
 	    "a case", NULL, 1, 1, CMD_READ },
+	{ "attach", cmd_attach, "REF FILE ... [--move] [--dry-run]",
+	    "seal files or folders into the vault", cmd_attach_opts, 2,
+	    CMD_ANY, CMD_WRITE },
+	{ "cat", cmd_cat, "REF [--offset N --length N]",
+	    "the bytes of an attachment, to a program", cmd_cat_opts, 1, 1,
+	    CMD_READ },
+	{ "play", cmd_play, "REF",
+	    "show an attachment, without a plain file", NULL, 1, 1,
+	    CMD_READ },
+	{ "extract", cmd_extract, "REF ... -o DIR",
+	    "write attachments out as plain files", cmd_extract_opts, 1,
+	    CMD_ANY, CMD_READ },
 	{ "reference", cmd_reference, "REF --file F|--url U [FIELD=VALUE ...]",
 	    "a media record of something kept elsewhere",
 	    cmd_reference_opts, 1, CMD_ANY, CMD_WRITE },
@@ -98,6 +110,9 @@ static const struct cmd table[] = {
 	{ "log consistency", cmd_log_consistency, "M",
 	    "the proof that the log of size M is its beginning", NULL, 1, 1,
 	    CMD_READ },
+	{ "check", cmd_check, "[--full]",
+	    "is everything there and unaltered?", cmd_check_opts, 0, 0,
+	    CMD_READ },
 	{ "accept", cmd_accept, "--reason TEXT",
 	    "take a vault that is older than its record as it is",
 	    cmd_accept_opts, 0, 0, CMD_WRITE | CMD_ALONE },
@@ -107,10 +122,9 @@ static const struct cmd table[] = {
 	{ NULL, NULL, NULL, NULL, NULL, 0, 0, 0 }
 };
 
-static const char *const later[] = { "attach", "cat", "play", "extract",
-    "disclose", "trustees", "stamp", "import", "same", "dup", "accounts",
-    "intake", "check", "backup", "restore", "rekey", "travel", "erase",
-    NULL };
+static const char *const later[] = { "disclose", "trustees", "stamp",
+    "import", "same", "dup", "accounts", "intake", "backup", "restore",
+    "rekey", "travel", "erase", NULL };
 
 static const char usage[] =
     "usage: sandyq [OPTIONS] COMMAND ...\n"

@@ -81,6 +81,8 @@ session_open_with(struct cli *c, const struct secret *pass, unsigned flags)
 	}
 	if (e == SQ_OK) {
 		c->why.text[0] = '\0';
+		if (c->read_only)
+			vault_hold(c->vault);
 		greet(c);
 	} else if (e == SQ_EPASS && c->why.text[0] != '\0' &&
 	    strstr(c->why.text, err_str(e)) == NULL)

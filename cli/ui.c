@@ -21,6 +21,7 @@ static struct {
 	bool out_tty, err_tty;
 	bool nomem;		/* something could not be built */
 	bool armed, shown;	/* progress: alarm set; a line stands there */
+	uint64_t seconds;	/* since the first progress of a command */
 } ui;
 
 static volatile sig_atomic_t ticked;
@@ -325,24 +326,37 @@ tick(int sig)
 	ticked = 1;
 }
 
-/* see ui.h */
-void
-ui_progress(void *arg, uint64_t done, uint64_t of)
+/* Is it time for a line of progress? */
+static bool
+due(void)
 {
-	const char *what = arg;
 	struct sigaction sa = { .sa_handler = tick, .sa_flags = SA_RESTART };
 
 	if (!ui.err_tty || ui.json || ui.quiet)
-		return;
+		return false;
 	if (!ui.armed) {
+		ticked = 0;
+		ui.seconds = 0;
 		(void)sigaction(SIGALRM, &sa, NULL);
 		(void)alarm(1);
 		ui.armed = true;
 	}
 	if (!ticked)
-		return;
+		return false;
 	ticked = 0;
+	ui.seconds++;
 	(void)alarm(1);
+	return true;
+}
+
+/* see ui.h */
+void
+ui_progress(void *arg, uint64_t done, uint64_t of)
+{
+	const char *what = arg;
+
+	if (!due())
+		return;
 	if (of > 0)
 		(void)fprintf(stderr, "\r%s %.0f %%\x1b[K", what,
 		    100.0 * (double)done / (double)of);
@@ -350,6 +364,56 @@ ui_progress(void *arg, uint64_t done, uint64_t of)
 		(void)fprintf(stderr, "\r%s %" PRIu64 "\x1b[K", what, done);
 	(void)fflush(stderr);
 	ui.shown = true;
+}
+
+/* "0:12" of what is left at this rate. */
+static void
+left(char out[24], uint64_t done, uint64_t of, double rate)
+{
+	double s = of > done && rate > 0 ? (double)(of - done) / rate : 0;
+	unsigned n = s < 1e7 ? (unsigned)(s + 0.5) : 0;
+
+	(void)snprintf(out, 24, "%u:%02u", n / 60, n % 60);
+}
+
+/* see ui.h */
+void
+ui_transfer(const struct ui_transfer *t)
+{
+	struct bytes_buf b = { 0 };
+	char one[24], all[24];
+	double rate;
+	size_t n;
+
+	if (!due())
+		return;
+	rate = (double)t->all_done / (double)ui.seconds;
+	left(one, t->done, t->of, rate);
+	left(all, t->all_done, t->all_of, rate);
+	ui_text_escape(t->name, strlen(t->name), false, &b);
+	n = bytes_done(&b) == SQ_OK ? ui_text_cut(b.p, b.len, 30) : 0;
+	(void)fprintf(stderr, "\r%.*s %.1f of %.1f MB, %.0f MB/s, %s left",
+	    (int)n, n > 0 ? (const char *)b.p : "", (double)t->done / 1e6,
+	    (double)t->of / 1e6, rate / 1e6, one);
+	if (t->files > 1)
+		(void)fprintf(stderr, "; %" PRIu64 " of %" PRIu64 ", %.0f %%, "
+		    "%s left", t->file, t->files, t->all_of == 0 ? 100.0 :
+		    100.0 * (double)t->all_done / (double)t->all_of, all);
+	(void)fputs("\x1b[K", stderr);
+	(void)fflush(stderr);
+	ui.shown = true;
+	bytes_free(&b);
+}
+
+/* see ui.h */
+enum sq_err
+ui_bytes(const void *p, size_t n)
+{
+	clear_progress();
+	errno = 0;
+	if (fwrite(p, 1, n, stdout) == n && fflush(stdout) == 0)
+		return SQ_OK;
+	return errno == EPIPE ? SQ_EREFUSED : SQ_EIO;
 }
 
 /* see ui.h */

@@ -92,6 +92,28 @@ void ui_fail(int code, const char *text);
  */
 void ui_progress(void *arg, uint64_t done, uint64_t of);
 
+/* How far a long command has come. */
+struct ui_transfer {
+	const char *name;		/* of the file at work */
+	uint64_t done, of;		/* bytes of it */
+	uint64_t all_done, all_of;	/* bytes of everything */
+	uint64_t file, files;		/* from 1 */
+};
+
+/**
+ * ui_transfer(t):
+ * Once a second a line of progress, as ui_progress: bytes, rate and time left,
+ * of the file and of all.
+ */
+void ui_transfer(const struct ui_transfer *t);
+
+/**
+ * ui_bytes(p, n):
+ * Write content to standard output as it is.  SQ_EREFUSED: the reader has gone;
+ * SQ_EIO.
+ */
+enum sq_err ui_bytes(const void *p, size_t n);
+
 /** ui_flush(why): is everything written? */
 enum sq_err ui_flush(struct why *why);
 

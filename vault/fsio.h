@@ -20,6 +20,9 @@
 /** fsio_init(): umask 077, remember the working directory; call once, first. */
 enum sq_err fsio_init(void);
 
+/** fsio_start(): descriptor of the directory the program was started in. */
+int fsio_start(void);
+
 /**
  * fsio_dir_open(path, ret_fd, why):
  * Open an existing vault folder: a real directory, ours, no group or other
@@ -200,12 +203,6 @@ enum sq_err fsio_in_rewind(struct fsio_in *in);
 void fsio_in_close(struct fsio_in *in);
 
 /* a file being made: PATH.part until it is whole */
-/**
- * fsio_path_unlink(path, why):
- * Remove a file that a user named, and asked to have moved.
- */
-enum sq_err fsio_path_unlink(const char *path, struct why *why);
-
 struct fsio_out;
 
 /**
@@ -296,11 +293,20 @@ struct fsio_mark {
 
 /**
  * fsio_in_regular(path, ret, why):
- * As fsio_in_open, but only a regular file (a link to one that the user named
- * is followed); a pipe or device is SQ_EREFUSED and does not hang.
+ * As fsio_in_open, but only a regular file; a link, pipe or device is
+ * SQ_EREFUSED and does not hang.
  */
 enum sq_err fsio_in_regular(const char *path, struct fsio_in **ret,
     struct why *why);
+
+/** fsio_in_fd(in): its descriptor, which stays its own. */
+int fsio_in_fd(const struct fsio_in *in);
+
+/**
+ * fsio_in_head(in, p, n):
+ * Its first bytes, at most ${n}, without moving on in it; how many they are.
+ */
+size_t fsio_in_head(const struct fsio_in *in, uint8_t *p, size_t n);
 
 /** fsio_in_mark(in, ret): how the file stands now. */
 enum sq_err fsio_in_mark(const struct fsio_in *in, struct fsio_mark *ret);
@@ -311,6 +317,35 @@ enum sq_err fsio_in_mark(const struct fsio_in *in, struct fsio_mark *ret);
  * true.
  */
 bool fsio_in_same(const struct fsio_in *in, const struct fsio_mark *mark);
+
+/**
+ * fsio_path_unlink(path, mark, why):
+ * Remove a file that a user named and asked to have moved; SQ_EREFUSED, and it
+ * stays, if it is no longer the file of ${mark}.
+ */
+enum sq_err fsio_path_unlink(const char *path, const struct fsio_mark *mark,
+    struct why *why);
+
+/* --- content in memory, for a program that shows it --------------------- */
+
+/**
+ * fsio_memory_new(ret_fd, why):
+ * A file in memory that has no name anywhere.  Write with fsio_fd_write.
+ */
+enum sq_err fsio_memory_new(int *ret_fd, struct why *why);
+
+/**
+ * fsio_memory_seal(fd, why):
+ * Nobody can change it any more; its offset is 0 again.
+ */
+enum sq_err fsio_memory_seal(int fd, struct why *why);
+
+/**
+ * fsio_fd_write(arg, p, n):
+ * An age_write_fn: ${arg} is an int *, the descriptor.  SQ_EREFUSED: whoever
+ * read the other end of a pipe has gone.
+ */
+enum sq_err fsio_fd_write(void *arg, const uint8_t *p, size_t n);
 
 /* --- big files of the vault, by offset ---------------------------------- */
 

@@ -270,3 +270,31 @@ fsio_mtime(int dirfd, const char *name, uint64_t *ret)
 	*ret = st.st_mtime < 0 ? 0 : (uint64_t)st.st_mtime;
 	return SQ_OK;
 }
+
+/* see fsio.h */
+enum sq_err
+fsio_path_unlink(const char *path, const struct fsio_mark *mark,
+    struct why *why)
+{
+	char name[NAME_CAP];
+	struct stat st;
+	enum sq_err e;
+	int fd;
+
+	if ((e = fsio_parent(path, &fd, name, sizeof(name), why)) != SQ_OK)
+		return e;
+	if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		e = fsio_fail(why, "examine", path);
+	else if (!S_ISREG(st.st_mode) || st.st_dev != mark->dev ||
+	    st.st_ino != mark->ino || (uint64_t)st.st_size != mark->size ||
+	    st.st_mtim.tv_sec != mark->mtime ||
+	    st.st_mtim.tv_nsec != mark->mtime_ns ||
+	    st.st_ctim.tv_sec != mark->ctime ||
+	    st.st_ctim.tv_nsec != mark->ctime_ns)
+		e = err_why(why, SQ_EREFUSED, "%s has changed since it was "
+		    "read", path);
+	else if (unlinkat(fd, name, 0) != 0)
+		e = fsio_fail(why, "remove", path);
+	fsio_close(fd);
+	return e;
+}

@@ -10,9 +10,6 @@
 #include "crypto/bytes.h"
 #include "crypto/err.h"
 
-/** fsio_start(): descriptor of the directory the program was started in. */
-int fsio_start(void);
-
 /** fsio_fail(why, verb, name): turn errno into an error and a sentence. */
 enum sq_err fsio_fail(struct why *why, const char *verb, const char *name);
 

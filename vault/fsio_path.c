@@ -193,8 +193,12 @@ fsio_in_regular(const char *path, struct fsio_in **ret, struct why *why)
 {
 	struct stat st;
 	/* O_NONBLOCK: opening a fifo must not wait for its writer */
-	int fd = openat(fsio_start(), path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = openat(fsio_start(), path, O_RDONLY | O_NONBLOCK |
+	    O_NOFOLLOW | O_CLOEXEC);
 
+	if (fd < 0 && errno == ELOOP)
+		return err_why(why, SQ_EREFUSED, "%s is a symbolic link; name "
+		    "the file itself", path);
 	if (fd < 0)
 		return fsio_fail(why, "open", path);
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
@@ -205,6 +209,22 @@ fsio_in_regular(const char *path, struct fsio_in **ret, struct why *why)
 	keep_atime(fd);
 	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	return in_wrap(fd, ret);
+}
+
+/* see fsio.h */
+int
+fsio_in_fd(const struct fsio_in *in)
+{
+	return in->fd;
+}
+
+/* see fsio.h */
+size_t
+fsio_in_head(const struct fsio_in *in, uint8_t *p, size_t n)
+{
+	ssize_t got = pread(in->fd, p, n, 0);
+
+	return got < 0 ? 0 : (size_t)got;
 }
 
 /* see fsio.h */
@@ -474,13 +494,4 @@ fsio_out_free(struct fsio_out *out)
 	fsio_close(out->dirfd);
 	secret_wipe(out->buf, sizeof(out->buf));
 	free(out);
-}
-
-/* see fsio.h */
-enum sq_err
-fsio_path_unlink(const char *path, struct why *why)
-{
-	if (unlinkat(fsio_start(), path, 0) != 0)
-		return fsio_fail(why, "remove", path);
-	return SQ_OK;
 }

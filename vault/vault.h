@@ -107,6 +107,8 @@ const char *vault_note(const struct vault *v, unsigned i);
 
 /** vault_readonly(v): opened read-only? */
 bool vault_readonly(const struct vault *v);
+/** vault_hold(v): from now on nothing of the vault is changed. */
+void vault_hold(struct vault *v);
 
 /**
  * vault_accept(v, reason, why):
@@ -272,21 +274,19 @@ struct vault_attach {
 	const char *ref;		/* what the files belong to */
 	const char *const *paths;	/* files and folders */
 	size_t n;
-	/* delete each source once it is saved */
-	bool move;
+	bool move;		/* delete each source once it is saved */
 	bool dry_run;			/* only say what would be done */
 	vault_progress_fn *progress;	/* or NULL */
-	void *arg;
+	void (*note)(void *arg, const char *text);	/* or NULL */
+	void *arg;			/* of both */
 };
 
 struct vault_attached {
-	/* of the media record; "" in a dry run */
-	char ref[MODEL_REF_MAX];
+	char ref[MODEL_REF_MAX];	/* of its record; dry run: "" */
 	char sha256[65];		/* "" in a dry run */
 	uint64_t size;
-	const char *name;		/* original name */
-	/* the content was in the vault already */
-	bool linked;
+	const char *name;		/* original name; dry run: its path */
+	bool linked;		/* the content was in the vault already */
 	bool moved;			/* the source is gone */
 };
 
@@ -313,10 +313,17 @@ enum sq_err vault_cat(struct vault *v, const char *ref, uint64_t offset,
     uint64_t length, vault_write_fn *write, void *arg, struct why *why);
 
 /**
+ * vault_play(v, ref, player, ret_well, why):
+ * Show media ${ref} with ${player} (NULL: see viewer.h) until it ends, ${*ret_well}
+ * well or not, from memory or through a pipe: there is no plain file.
+ */
+enum sq_err vault_play(struct vault *v, const char *ref, const char *player,
+    bool *ret_well, struct why *why);
+
+/**
  * vault_extract(v, refs, n, dir, progress, cb, arg, why):
- * Write attachments as plain files into the folder ${dir}, under their
- * original names (made safe, never over another file).  ${cb} hears the path
- * of each.  Logged as extracted.
+ * Write attachments as plain files into the folder ${dir}, under their names
+ * (made safe, never over another file).  ${cb} hears each path.  Logged.
  */
 enum sq_err vault_extract(struct vault *v, const char *const *refs, size_t n,
     const char *dir, vault_progress_fn *progress,
@@ -335,8 +342,7 @@ struct vault_found {
  * tags and lengths, full every byte.  ${cb} hears each finding.  A check that
  * found no damage is logged as a fixity check.  SQ_EDAMAGE if there is any.
  */
-enum sq_err vault_check(struct vault *v, bool full,
-    vault_progress_fn *progress,
+enum sq_err vault_check(struct vault *v, bool full, vault_progress_fn *progress,
     void (*cb)(void *arg, const struct vault_found *f), void *arg,
     struct why *why);
 

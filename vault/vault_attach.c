@@ -21,8 +21,11 @@
 struct incoming {
 	char *path;		/* as a user would name it */
 	uint64_t size;		/* as the folder says, for the progress */
+	struct fsio_mark mark;	/* as it stood when it was read */
 	char mtime[MODEL_TIME_MAX];
 	struct blob_info info;
+	struct probe_result *said;	/* of itself; or NULL */
+	char *name;		/* original name, as text */
 	bool put;		/* it lies in store/new/ */
 	bool linked;		/* its content is in the vault already */
 	char known[MODEL_REF_MAX];	/* the record has it already: as this */
@@ -40,6 +43,7 @@ struct intake {
 	struct incoming *f;
 	size_t n, cap;
 	size_t at;		/* the one being read */
+	bool noted;		/* that files cannot be asked */
 	uint64_t all_of, all_done;
 };
 
@@ -136,7 +140,8 @@ find_twin(struct intake *k, struct incoming *f)
 	struct blob_info old;
 	enum sq_err e;
 
-	e = vault_object_by_content(k->v, f->info.sha256, &old, k->why);
+	e = vault_object_by_content(k->v, f->info.sha256, k->o->move, &old,
+	    k->why);
 	if (e == SQ_ENOENT)
 		return SQ_OK;
 	if (e != SQ_OK)
@@ -145,7 +150,8 @@ find_twin(struct intake *k, struct incoming *f)
 	f->put = false;
 	f->linked = true;
 	f->info = old;
-	return vault_object_media(k->v, k->ref_id, old.id, f->known, k->why);
+	return vault_object_media(k->v, k->ref_id, old.id, f->name, f->known,
+	    k->why);
 }
 
 /* The same content twice in one group: the second is linked to the first. */
@@ -164,24 +170,45 @@ twin_in_group(struct intake *k, size_t from, struct incoming *f)
 	return false;
 }
 
+/* What it says of itself; that it cannot be asked is no reason to stop. */
+static enum sq_err
+ask(struct intake *k, const struct fsio_in *in, struct incoming *f)
+{
+	struct why w = { "" };
+	enum sq_err e = vault_said(in, &f->said, &w);
+
+	if (e != SQ_ECANNOT)
+		return e;
+	if (k->o->note != NULL && !k->noted)
+		k->o->note(k->o->arg, w.text);
+	k->noted = true;
+	return SQ_OK;
+}
+
 static enum sq_err
 put_one(struct intake *k, size_t from, struct incoming *f)
 {
 	struct fsio_in *in = NULL;
-	struct fsio_mark mark;
 	enum sq_err e;
 
 	if ((e = fsio_in_regular(f->path, &in, k->why)) != SQ_OK)
 		return e;
-	if ((e = fsio_in_mark(in, &mark)) != SQ_OK)
+	if ((e = fsio_in_mark(in, &f->mark)) != SQ_OK)
 		goto out;
-	vault_rfc3339((uint64_t)mark.mtime, f->mtime);
+	vault_rfc3339((uint64_t)f->mark.mtime, f->mtime);
 	if ((e = blob_put(&k->bs, in, told, k, &f->info, k->why)) != SQ_OK)
 		goto out;
 	f->put = true;
+	if ((f->name = vault_name_text(base_name(f->path))) == NULL) {
+		e = SQ_ENOMEM;
+		goto out;
+	}
 	k->all_done += f->info.size;
-	if (!twin_in_group(k, from, f))
-		e = find_twin(k, f);
+	if (!twin_in_group(k, from, f) && (e = find_twin(k, f)) != SQ_OK)
+		goto out;
+	/* of a record that is there already nothing new is said */
+	if (f->known[0] == '\0')
+		e = ask(k, in, f);
 out:
 	fsio_in_close(in);
 	if (e != SQ_OK)
@@ -215,21 +242,18 @@ log_media(struct intake *k, struct incoming *f)
 {
 	struct model_inputs in = { 0 };
 	struct record_make mk = { .in = &in };
-	char *name = NULL;
 	enum sq_err e;
 
 	mk.type = model_type("media");
-	if ((name = vault_name_text(base_name(f->path))) == NULL)
-		return SQ_ENOMEM;
 	if ((e = model_inputs_add(&in, "about", NULL, k->o->ref)) == SQ_OK &&
-	    (e = model_inputs_add(&in, "original_name", NULL, name)) ==
+	    (e = model_inputs_add(&in, "original_name", NULL, f->name)) ==
 	    SQ_OK &&
 	    (e = add_hex(&in, "sha256", f->info.sha256, 32)) == SQ_OK &&
 	    (e = add_size(&in, f->info.size)) == SQ_OK &&
-	    (e = model_inputs_add(&in, "file_time", NULL, f->mtime)) == SQ_OK)
+	    (e = model_inputs_add(&in, "file_time", NULL, f->mtime)) ==
+	    SQ_OK && (e = vault_said_fields(f->said, &in)) == SQ_OK)
 		e = vault_put_in(k->v, &mk, &f->made, k->why);
 	model_inputs_free(&in);
-	free(name);
 	return e;
 }
 
@@ -299,18 +323,20 @@ static enum sq_err
 acknowledge(struct intake *k, struct incoming *f)
 {
 	struct vault_attached a = { .size = f->info.size,
-	    .name = base_name(f->path), .linked = f->linked };
+	    .name = f->name, .linked = f->linked };
+	struct why w = { "" };
 	enum sq_err e = SQ_OK;
 
 	(void)snprintf(a.ref, sizeof(a.ref), "%s", f->known[0] != '\0' ?
 	    f->known : f->made.ref);
 	bytes_hex(a.sha256, f->info.sha256, 32);
 	if (k->o->move) {
-		e = fsio_path_unlink(f->path, k->why);
+		e = fsio_path_unlink(f->path, &f->mark, &w);
 		a.moved = e == SQ_OK;
 	}
 	k->cb(k->arg, &a);
-	return e;
+	return e == SQ_OK ? e : err_why(k->why, SQ_EREFUSED, "%s, so it was "
+	    "not deleted; it is saved as %s", w.text, a.ref);
 }
 
 /* Seal, sync, log and acknowledge the files from..to. */
@@ -319,6 +345,7 @@ take_group(struct intake *k, size_t from, size_t to)
 {
 	struct blob_info *info;
 	size_t n = 0;
+	bool saved;
 	enum sq_err e = SQ_OK, moved;
 
 	if ((info = calloc(to - from, sizeof(*info))) == NULL)
@@ -336,9 +363,15 @@ take_group(struct intake *k, size_t from, size_t to)
 	if (e != SQ_OK && e != SQ_EUNSURE)
 		for (size_t i = 0; i < n; i++)
 			blob_drop(&k->bs, info[i].id);
-	for (size_t i = from; i < to && e == SQ_OK; i++)
+	/* what cannot be deleted keeps no other from being told */
+	saved = e == SQ_OK;
+	for (size_t i = from; i < to && saved; i++)
 		if ((moved = acknowledge(k, &k->f[i])) != SQ_OK)
 			e = moved;
+	for (size_t i = from; i < to; i++) {
+		free(k->f[i].said);
+		k->f[i].said = NULL;
+	}
 	free(info);
 	return e;
 }
@@ -393,8 +426,11 @@ vault_attach(struct vault *v, const struct vault_attach *o,
 			end = group_end(&k, i);
 			e = take_group(&k, i, end);
 		}
-	for (size_t i = 0; i < k.n; i++)
+	for (size_t i = 0; i < k.n; i++) {
 		free(k.f[i].path);
+		free(k.f[i].name);
+		free(k.f[i].said);
+	}
 	free(k.f);
 	return e;
 }

@@ -28,6 +28,7 @@ struct checker {
 	struct bound *b;
 	size_t n, cap;
 	uint64_t damage;
+	uint64_t before;		/* bytes of the objects so far */
 	struct vault_progress p;
 };
 
@@ -105,6 +106,7 @@ tell(void *arg, uint64_t done)
 	struct checker *c = arg;
 
 	c->p.done = done;
+	c->p.all_done = c->before + done;
 	return c->progress == NULL || c->progress(c->arg, &c->p);
 }
 
@@ -129,7 +131,7 @@ check_objects(struct checker *c)
 			find(c, "altered", c->b[i].ref, true);
 		else if (e != SQ_OK)
 			return e;
-		c->p.all_done += c->b[i].info.size;
+		c->before += c->b[i].info.size;
 	}
 	return SQ_OK;
 }
@@ -235,4 +237,32 @@ vault_check(struct vault *v, bool full, vault_progress_fn *progress,
 out:
 	free(c.b);
 	return e;
+}
+
+static enum sq_err
+count(void *arg, const char *name)
+{
+	size_t *n = arg;
+
+	(void)name;
+	++*n;
+	return SQ_OK;
+}
+
+/* see vault_int.h */
+void
+vault_unfinished(struct vault *v)
+{
+	int store = -1, fresh = -1;
+	size_t n = 0;
+
+	if (fsio_subdir(v->dirfd, "store", &store, NULL) == SQ_OK &&
+	    fsio_subdir(store, "new", &fresh, NULL) == SQ_OK)
+		(void)fsio_each(fresh, count, &n);
+	fsio_close(fresh);
+	fsio_close(store);
+	if (n > 0)
+		vault_say(v, "an attach was cut off: %zu unfinished files lie "
+		    "in store/new; nothing that was acknowledged is missing; "
+		    "sandyq check names them", n);
 }

@@ -12,6 +12,9 @@
 #include "vault/store/blob.h"
 #include "vault/vault_int.h"
 
+#define NAME_ROOM 200		/* bytes of a name that is written out */
+#define EXT_ROOM 16
+
 /* see vault_int.h */
 void
 vault_blobs(const struct vault *v, struct blob_store *ret)
@@ -91,7 +94,7 @@ content_key(const struct vault *v, const uint8_t sha256[32], uint8_t out[32])
 /* see vault_int.h */
 enum sq_err
 vault_object_by_content(struct vault *v, const uint8_t sha256[32],
-    struct blob_info *ret, struct why *why)
+    bool full, struct blob_info *ret, struct why *why)
 {
 	uint8_t twin[32], root[ENTRY_ROOT];
 	struct blob_store bs;
@@ -120,7 +123,7 @@ vault_object_by_content(struct vault *v, const uint8_t sha256[32],
 	/* what is damaged or gone is stored again, not linked to */
 	vault_blobs(v, &bs);
 	if (memcmp(ret->sha256, sha256, 32) != 0 ||
-	    blob_check(&bs, ret, false, NULL, NULL, NULL) != SQ_OK)
+	    blob_check(&bs, ret, full, NULL, NULL, NULL) != SQ_OK)
 		return SQ_ENOENT;
 	return SQ_OK;
 }
@@ -143,10 +146,11 @@ vault_object_note(struct vault *v, const struct blob_info *b, uint64_t index)
 	return db_run(st);
 }
 
-/* Looks among the media of a record for one with a certain object. */
+/* Looks among the media of a record for one with a certain object and name. */
 struct media_walk {
 	struct vault *v;
 	const uint8_t *object;
+	const char *name;
 	char *ref;
 	struct why *why;
 };
@@ -158,10 +162,13 @@ same_object(void *arg, const struct record_at *at)
 	struct blob_info b;
 	uint8_t id[LOG_RECORD_ID];
 	char *type = entry_str(&at->en, "_type");
-	bool media = type != NULL && strcmp(type, "media") == 0;
+	char *name = entry_str(&at->en, "original_name");
+	bool media = type != NULL && strcmp(type, "media") == 0 &&
+	    name != NULL && strcmp(name, w->name) == 0;
 	enum sq_err e;
 
 	free(type);
+	free(name);
 	if (!media || w->ref[0] != '\0' ||
 	    !hex_of(&at->en, "_record", id, sizeof(id)))
 		return SQ_OK;
@@ -176,11 +183,11 @@ same_object(void *arg, const struct record_at *at)
 /* see vault_int.h */
 enum sq_err
 vault_object_media(struct vault *v, const uint8_t owner[LOG_RECORD_ID],
-    const uint8_t object[OBJECT_ID], char ref[MODEL_REF_MAX],
-    struct why *why)
+    const uint8_t object[OBJECT_ID], const char *name,
+    char ref[MODEL_REF_MAX], struct why *why)
 {
 	char found[MODEL_ID_HEX] = "";
-	struct media_walk w = { v, object, found, why };
+	struct media_walk w = { v, object, name, found, why };
 	enum sq_err e;
 
 	if ((e = record_each(&v->cx, owner, same_object, &w, why)) == SQ_OK)
@@ -228,6 +235,19 @@ find(struct vault *v, const char *ref, struct blob_info *ret,
 	return e;
 }
 
+/* see vault_int.h */
+enum sq_err
+vault_media_size(struct vault *v, const char *ref, uint64_t *ret,
+    struct why *why)
+{
+	struct blob_info b;
+	enum sq_err e;
+
+	if ((e = find(v, ref, &b, NULL, why)) == SQ_OK)
+		*ret = b.size;
+	return e;
+}
+
 /* see vault.h */
 enum sq_err
 vault_cat(struct vault *v, const char *ref, uint64_t offset, uint64_t length,
@@ -247,6 +267,7 @@ vault_cat(struct vault *v, const char *ref, uint64_t offset, uint64_t length,
 struct told {
 	vault_progress_fn *progress;
 	void *arg;
+	uint64_t before;		/* bytes of the files before this one */
 	struct vault_progress p;
 };
 
@@ -256,7 +277,48 @@ tell(void *arg, uint64_t done)
 	struct told *t = arg;
 
 	t->p.done = done;
+	t->p.all_done = t->before + done;
 	return t->progress == NULL || t->progress(t->arg, &t->p);
+}
+
+/* Characters that turn text around: U+202A to 202E, U+2066 to 2069. */
+static bool
+turns(const char *p)
+{
+	unsigned char c = (unsigned char)p[2];
+
+	return memcmp(p, "\xE2\x80", 2) == 0 ? c >= 0xAA && c <= 0xAE :
+	    memcmp(p, "\xE2\x81", 2) == 0 && c >= 0xA6 && c <= 0xA9;
+}
+
+/* A name as a file name that cannot lead astray, and that fits. */
+static void
+safe_name(struct bytes_buf *b, const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	size_t n = strlen(name), cut = n, tail = dot == NULL ? 0 : strlen(dot);
+
+	if (n > NAME_ROOM) {
+		tail = tail <= EXT_ROOM ? tail : 0;
+		cut = NAME_ROOM - tail;
+		while (cut > 0 && ((unsigned char)name[cut] & 0xC0) == 0x80)
+			cut--;
+	}
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c;
+
+		if (i >= cut && i < n - tail)
+			i = n - tail;
+		if (i >= n)
+			break;
+		c = (unsigned char)name[i];
+		if (i + 3 <= n && turns(name + i)) {
+			bytes_put_u8(b, '_');
+			i += 2;
+		} else
+			bytes_put_u8(b, c == '/' || c < 0x20 || c == 0x7F ?
+			    '_' : c);
+	}
 }
 
 /* A path for an attachment that takes nothing's place and goes nowhere else. */
@@ -268,9 +330,7 @@ out_path(const char *dir, const char *ref, const struct record_at *at,
 	struct bytes_buf b = { 0 };
 
 	bytes_putf(&b, "%s/%s-", dir, ref);
-	for (const char *p = name == NULL ? "" : name; *p != '\0'; p++)
-		bytes_put_u8(&b, *p == '/' || (unsigned char)*p < 0x20 ||
-		    *p == 0x7F ? '_' : (uint8_t)*p);
+	safe_name(&b, name == NULL ? "" : name);
 	free(name);
 	*ret = bytes_str(&b);
 	return *ret == NULL ? SQ_ENOMEM : SQ_OK;
@@ -334,6 +394,12 @@ vault_extract(struct vault *v, const char *const *refs, size_t n,
 
 	t.p.files = n;
 	for (size_t i = 0; i < n && e == SQ_OK; i++) {
+		uint64_t size;
+
+		if ((e = vault_media_size(v, refs[i], &size, why)) == SQ_OK)
+			t.p.all_of += size;
+	}
+	for (size_t i = 0; i < n && e == SQ_OK; i++) {
 		char *path = NULL;
 
 		t.p.file = i + 1;
@@ -344,6 +410,7 @@ vault_extract(struct vault *v, const char *const *refs, size_t n,
 			e = extract_one(v, refs[i], dir, &t, &path, why);
 		if (e == SQ_OK)
 			cb(arg, refs[i], path);
+		t.before += t.p.of;
 		free(path);
 	}
 	return e;

@@ -77,7 +77,7 @@ home 'a reader of foreign media' 'sandyq-probe, vault/probe/' \
     '<(magic\.h|libexif/|MediaInfo|libav)|\b(magic|exif|MediaInfo)_[A-Za-z_]+ ?\('
 home seccomp vault/probe/probe_jail.c 'vault/probe/probe_jail\.c' \
     '<seccomp\.h>|\bseccomp_[a-z_]+ ?\('
-home 'another program' vault/probe.c 'vault/probe\.c' \
+home 'another program' 'vault/probe.c and viewer.c' 'vault/(probe|viewer)\.c' \
     "$(call fork vfork clone 'exec[vl]p?e?' execveat fexecve 'posix_spawnp?')"
 home 'a shell' 'no file' 'nowhere' "$(call system popen)"
 home 'an unbounded string call' 'no file' 'nowhere' \

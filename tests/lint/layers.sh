@@ -43,6 +43,9 @@ function rank(f) {
 	} else if (from ~ /^vault\/probe\.[ch]$/) {
 		if (to ~ /^vault\// && to != "vault/probe.h")
 			complain("what starts sandyq-probe knows no vault")
+	} else if (from ~ /^vault\/viewer\.[ch]$/) {
+		if (to ~ /^vault\// && to != "vault/viewer.h")
+			complain("what starts a viewer knows no vault")
 	} else if (from ~ /^vault\/fsio[._]/) {
 		if (to ~ /^vault\// && to !~ /^vault\/fsio[._]/)
 			complain("fsio is below all of vault/")

@@ -1,0 +1,25 @@
+#include <stdlib.h>
+
+#include "cli/cmd.h"
+#include "cli/session.h"
+#include "cli/ui.h"
+#include "vault/vault.h"
+
+/* see cmd.h */
+enum sq_err
+cmd_play(struct cli *c, const struct opts *o)
+{
+	const char *player = getenv("SANDYQ_PLAYER");
+	bool well = true;
+	enum sq_err e;
+
+	if ((e = session_open(c)) != SQ_OK)
+		return e;
+	if (player != NULL && player[0] == '\0')
+		player = NULL;
+	e = vault_play(c->vault, o->arg[0], player, &well, &c->why);
+	if (e == SQ_OK && !well)
+		e = err_why(&c->why, SQ_EREFUSED, "the viewer says that it "
+		    "failed");
+	return e;
+}
