@@ -4,6 +4,7 @@
 # spreadsheet, and what is left when it is killed (HAZARDS.md MS1, MS10, RS5,
 # RS6).
 . tests/scenario/lib.sh
+# shellcheck disable=SC2086
 
 umask 000
 new_vault v.sandyq
@@ -31,6 +32,7 @@ umask 022
 
 # --- a running process -------------------------------------------------------
 mkfifo in
+# shellcheck disable=SC3045
 ulimit -c unlimited 2>/dev/null
 setsid "$SANDYQ" --passphrase-file pw shell <in >shell.out 2>shell.err &
 pid=$!

@@ -42,7 +42,7 @@ static const char *const file_name[FILES] = { "HEADER", "HEADER.2",
 enum { F_HEADER, F_HEADER2, F_STATE0, F_STATE1, F_DB };
 #define DB_PAGE_LEN 4096
 
-/* --- Argon2id, once for each passphrase ----------------------------------- */
+/* --- Argon2id, once for each passphrase ---------------------------------- */
 
 enum sq_err __real_kdf_derive(const struct kdf_set *set,
     const struct secret *pass, struct secret **ret);
@@ -80,7 +80,7 @@ __wrap_kdf_derive(const struct kdf_set *set, const struct secret *pass,
 	return SQ_OK;
 }
 
-/* --- files ------------------------------------------------------------------ */
+/* --- files --------------------------------------------------------------- */
 
 struct image {
 	uint8_t *p[FILES];
@@ -211,7 +211,7 @@ tm_put(const struct image *im)
 	(void)mkdir(tm_path("recover"), 0700);
 }
 
-/* --- answers ------------------------------------------------------------------ */
+/* --- answers ------------------------------------------------------------- */
 
 struct answer {
 	char name[48];
@@ -456,7 +456,7 @@ ask_export(struct vault *v, struct answers *as, const char *ref,
 	said_end(as, s, e, &why, "export %s", ref);
 }
 
-/* --- the history ------------------------------------------------------------------ */
+/* --- the history --------------------------------------------------------- */
 
 #define STEPS_MAX 24
 struct history {
@@ -675,7 +675,7 @@ tm_history_free(struct history *h)
 	secret_free(h->identity);
 }
 
-/* --- judging ---------------------------------------------------------------------- */
+/* --- judging ------------------------------------------------------------- */
 
 struct count {
 	unsigned cases;

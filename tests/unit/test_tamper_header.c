@@ -227,7 +227,7 @@ state_both(void **state)
 	assert_int_equal(c.closed, c.cases);
 }
 
-/* --- of another time ---------------------------------------------------------- */
+/* --- of another time ----------------------------------------------------- */
 
 static int
 newest_state(void)
@@ -319,7 +319,7 @@ whole_is_told(void **state)
 	vault_close(v);
 }
 
-/* --- lengths, absence ------------------------------------------------------------ */
+/* --- lengths, absence ---------------------------------------------------- */
 
 static void
 lengths(void **state)
@@ -399,7 +399,54 @@ absent(void **state)
 	tm_report("F6, several files missing", &c);
 }
 
-/* --- slots -------------------------------------------------------------------- */
+/* --- slots --------------------------------------------------------------- */
+
+/* The header of before a removal in place of one copy, or of both. */
+static void
+put_old(const struct image *after, const struct image *before, unsigned mask)
+{
+	struct image im = *after;
+
+	for (int i = 0; i < 2; i++)
+		if (mask >> i & 1)
+			im.p[i] = before->p[i];
+	tm_put(&im);
+}
+
+/* Neither as it should be nor as it is does it let the removed one in. */
+static void
+stays_out(const struct image *after, const struct image *before,
+    const struct secret *other, unsigned mask)
+{
+	struct vault *v = NULL;
+	struct why why = { "" };
+	enum sq_err e;
+
+	for (int as_is = 0; as_is < 2; as_is++) {
+		put_old(after, before, mask);
+		v = NULL;
+		e = vault_open(tm_vault, other, as_is ? VAULT_AS_IS : 0, &v,
+		    &why);
+		if (as_is && mask == 3 && e == SQ_OK) {
+			/* both are old: read-only, and said so */
+			assert_true(vault_readonly(v));
+			vault_close(v);
+			continue;
+		}
+		if (err_exit(e) != 5)
+			fail_msg("mask %u, as is %d: %d %s", mask, as_is, e,
+			    why.text);
+	}
+	/* the owner is not locked out by one old copy */
+	put_old(after, before, mask);
+	e = vault_open(tm_vault, h.pass, 0, &v, &why);
+	assert_int_equal(err_exit(e), mask == 3 ? 5 : 0);
+	if (e == SQ_OK)
+		vault_close(v);
+	if (mask != 3)
+		assert_int_equal(vault_open(tm_vault, other, 0, &v, &why),
+		    SQ_EPASS);
+}
 
 /* The old header, or one copy of it, does not let a removed one in. */
 static void
@@ -407,11 +454,10 @@ removed_slot(void **state)
 {
 	struct secret *other = tm_secret("another person's passphrase");
 	struct secret *third = tm_secret("a third one");
-	struct image before = { 0 }, after = { 0 }, im;
+	struct image before = { 0 }, after = { 0 };
 	struct vault *v;
 	struct why why = { "" };
 	unsigned index = 0;
-	enum sq_err e;
 
 	(void)state;
 	tm_put(last());
@@ -428,37 +474,9 @@ removed_slot(void **state)
 	vault_close(v);
 	tm_keep(&after);
 	assert_int_equal(vault_open(tm_vault, other, 0, &v, &why), SQ_EPASS);
-	for (unsigned m = 1; m < 4; m++) {
-		im = after;
-		for (int i = 0; i < 2; i++)
-			if (m >> i & 1)
-				im.p[i] = before.p[i];
-		for (int as_is = 0; as_is < 2; as_is++) {
-			tm_put(&im);
-			v = NULL;
-			e = vault_open(tm_vault, other, as_is ? VAULT_AS_IS :
-			    0, &v, &why);
-			if (as_is && m == 3 && e == SQ_OK) {
-				/* both are old: read-only, said so */
-				assert_true(vault_readonly(v));
-				vault_close(v);
-				continue;
-			}
-			if (err_exit(e) != 5)
-				fail_msg("mask %u, as is %d: %d %s", m,
-				    as_is, e, why.text);
-		}
-		/* the owner is not locked out by one old copy */
-		tm_put(&im);
-		e = vault_open(tm_vault, h.pass, 0, &v, &why);
-		assert_int_equal(err_exit(e), m == 3 ? 5 : 0);
-		if (e == SQ_OK)
-			vault_close(v);
-		if (m != 3)
-			assert_int_equal(vault_open(tm_vault, other, 0, &v,
-			    &why), SQ_EPASS);
-	}
-	/* and it cannot be added to the newer one */
+	for (unsigned m = 1; m < 4; m++)
+		stays_out(&after, &before, other, m);
+	/* and a passphrase that was changed opens nothing any more */
 	tm_put(&after);
 	v = tm_open(h.pass);
 	OK(vault_slot_change(v, third, &why));
@@ -591,7 +609,7 @@ wrong_passphrase(void **state)
 	secret_free(wrong);
 }
 
-/* --- of another vault --------------------------------------------------------- */
+/* --- of another vault ---------------------------------------------------- */
 
 static void
 foreign(void **state)

@@ -332,7 +332,7 @@ in_progress(void **state)
 	vault_close(v);
 }
 
-/* --- no files at all --------------------------------------------------------- */
+/* --- no files at all ----------------------------------------------------- */
 
 enum { LINK, DANGLING, FIFO, FOLDER, HARD, LOOP, OWNER, KINDS };
 static const char *const kind_name[KINDS] = { "link", "dangling link",

@@ -285,7 +285,7 @@ exceptions(void **state)
 	vault_close(v);
 }
 
-/* --- the consent gate ---------------------------------------------------------- */
+/* --- the consent gate ---------------------------------------------------- */
 
 static void
 refused(struct vault *v, const char *ref, const char *what)
