@@ -432,6 +432,27 @@ test_pseudonyms(void **state)
 	assert_string_equal(a, "P-1");
 }
 
+/* When somebody else got something is told in the full profile alone. */
+static void
+test_exports_to_others(void **state)
+{
+	(void)state;
+	start();
+	door_add("testimony", "summary", "one");
+	door_share("T-1", "yes");
+	EXPORT(.refs = { "T-1" }, .to = "R-2");
+	EXPORT(.refs = { "T-1" });
+	assert_true(in_file("custody.csv", "recorded"));
+	assert_false(in_file("custody.csv", "exported"));
+	assert_false(in_file("report.html", "exported"));
+	assert_true(in_file("withheld.txt", "Exports to others"));
+	EXPORT(.refs = { "T-1" }, .profile = "court");
+	assert_false(in_file("custody.csv", "exported"));
+	EXPORT(.refs = { "T-1" }, .profile = "full");
+	assert_true(in_file("custody.csv", "exported"));
+	assert_false(in_file("withheld.txt", "Exports to others"));
+}
+
 int
 main(void)
 {
@@ -442,7 +463,8 @@ main(void)
 		cmocka_unit_test(test_disclose),
 		cmocka_unit_test(test_typos),
 		cmocka_unit_test(test_other_records),
-		cmocka_unit_test(test_pseudonyms)
+		cmocka_unit_test(test_pseudonyms),
+		cmocka_unit_test(test_exports_to_others)
 	};
 	int rc;
 

@@ -174,8 +174,10 @@ withheld_txt(struct export_data *x)
 	if ((e = export_file(x->files, DATA "withheld.txt", &b)) != SQ_OK)
 		return e;
 	bytes_putf(b, "Profile: %s.  What a field held can be opened later; "
-	    "its hash in\nrecord.json binds it to the same log.\n\n"
-	    "Left out\n", x->in->rules->profile);
+	    "its hash in\nrecord.json binds it to the same log.\n%s\n"
+	    "Left out\n", x->in->rules->profile,
+	    strcmp(x->in->rules->profile, "full") == 0 ? "" :
+	    "Exports to others, if there were any, are not told.\n");
 	if (p->n_left == 0)
 		bytes_puts(b, "  nothing\n");
 	for (size_t i = 0; i < p->n_left; i++)

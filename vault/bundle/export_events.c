@@ -204,6 +204,18 @@ consent_row(struct walk *w, const struct record_at *at,
 	return bytes_done(w->consents);
 }
 
+/*
+ * May this event be told at all?  That and when another got something is said
+ * only to whom the bundle records are open: who knows the times of an export
+ * can ask who it was for.
+ */
+static bool
+is_told(const struct walk *w, const struct model_type *type, const char *ref)
+{
+	return type == NULL || strcmp(type->kind, "export") != 0 ||
+	    export_rules_open(w->x->in->rules, type, ref, "about");
+}
+
 static enum sq_err
 one_event(void *arg, const struct record_at *at)
 {
@@ -212,9 +224,10 @@ one_event(void *arg, const struct record_at *at)
 	char *ref = entry_str(&at->en, "_ref");
 	const struct model_type *type = name == NULL ? NULL :
 	    model_type(name);
-	enum sq_err e;
+	enum sq_err e = SQ_OK;
 
-	e = custody_row(w, at, type, ref == NULL ? "" : ref);
+	if (is_told(w, type, ref == NULL ? "" : ref))
+		e = custody_row(w, at, type, ref == NULL ? "" : ref);
 	if (e == SQ_OK && type != NULL && type->prefix == 'N')
 		e = consent_row(w, at, type, ref == NULL ? "" : ref);
 	free(name);
