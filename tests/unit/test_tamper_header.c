@@ -2,6 +2,8 @@
  * HEADER, HEADER.2, STATE.0 and STATE.1: every bit, old ones put back, and
  * those of other times and other vaults mixed (HAZARDS.md TM1, TM5, DL1).
  */
+#include <sys/resource.h>
+
 #include "crypto/digest.h"
 #include "tests/unit/tamper.h"
 
@@ -190,6 +192,38 @@ header_newer_forged(void **state)
 			    forged[i].what);
 		}
 	tm_report("TM8, RS1, one copy forged", &c);
+	assert_int_equal(c.mended, c.cases);
+}
+
+/* Costs within bounds, but beyond this machine, forged into one copy. */
+static void
+header_costly_forged(void **state)
+{
+	struct count c = { 0 };
+	struct rlimit old, low;
+	struct image im;
+	uint8_t p[4096];
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_AS, &old), 0);
+	low = old;
+	low.rlim_cur = 1500u << 20;
+#if defined(__SANITIZE_ADDRESS__)
+	skip();
+#endif
+	for (int copy = 0; copy < 2; copy++) {
+		memcpy(p, last()->p[copy], sizeof(p));
+		bytes_le32(p + 0x44, 2u << 20);
+		p[0x57] = 0x7F;
+		sum_again(p);
+		im = *last();
+		im.p[copy] = p;
+		tm_put(&im);
+		assert_int_equal(setrlimit(RLIMIT_AS, &low), 0);
+		opens(&c, false, "copy %d wants 2 GiB", copy);
+		assert_int_equal(setrlimit(RLIMIT_AS, &old), 0);
+	}
+	tm_report("one copy forged to cost 2 GiB", &c);
 	assert_int_equal(c.mended, c.cases);
 }
 
@@ -677,6 +711,7 @@ main(void)
 		cmocka_unit_test(header_both),
 		cmocka_unit_test(header_sum_mended),
 		cmocka_unit_test(header_newer_forged),
+		cmocka_unit_test(header_costly_forged),
 		cmocka_unit_test(state_first),
 		cmocka_unit_test(state_second),
 		cmocka_unit_test(state_both),

@@ -341,12 +341,15 @@ header_unlock(const struct header_pair *pair, const struct secret *pass,
 {
 	struct attempt a = { .pass = pass };
 	int first, copy = 0;
-	enum sq_err e = SQ_EPASS;
+	enum sq_err e = SQ_EPASS, cannot = SQ_EPASS;
 
 	/* the newer one first, if its number is true; else its MAC fails */
 	first = pair->e[0] != SQ_OK || (pair->e[1] == SQ_OK &&
 	    pair->h[1].generation > pair->h[0].generation) ? 1 : 0;
-	for (int i = 0; i < 2 && e == SQ_EPASS; i++) {
+	for (int i = 0; i < 2 && (e == SQ_EPASS || e == SQ_ENOMEM); i++) {
+		/* costs forged in one copy must not shut the other */
+		if (e != SQ_EPASS)
+			cannot = e;
 		copy = i == 0 ? first : !first;
 		if (pair->e[copy] != SQ_OK || (i == 1 && pair->same))
 			continue;
@@ -356,8 +359,10 @@ header_unlock(const struct header_pair *pair, const struct secret *pass,
 	}
 	for (size_t i = 0; i < a.n; i++)
 		secret_free(a.ikm[i]);
-	if (e == SQ_EPASS)
+	if (e == SQ_EPASS && cannot == SQ_EPASS)
 		return closed(&a, pair, why);
+	if (e == SQ_EPASS)
+		e = cannot;
 	if (e != SQ_OK)
 		return err_why(why, e, "the key cannot be derived: %s",
 		    err_str(e));
