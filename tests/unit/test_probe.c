@@ -167,6 +167,20 @@ mov_says_its_zone(void **state)
 	assert_string_equal(r.device, "Apple, iPhone SE, 15.1");
 }
 
+/* The place alone is not stated if it is none. */
+static void
+mov_with_a_broken_place(void **state)
+{
+	(void)state;
+	media_mov(&m);
+	memcpy(memmem(m.p, m.n, "076.8", 5), "\x1b[1m;", 5);
+	ask();
+	assert_string_equal(r.gps, "");
+	assert_string_equal(r.mime, "video/quicktime");
+	assert_string_equal(r.created, "2021-03-04T11:06:07+06:00");
+	assert_true(r.whole);
+}
+
 static void
 android_says_its_system(void **state)
 {
@@ -512,6 +526,7 @@ main(int argc, char **argv)
 		cmocka_unit_test_setup(mp4_says_its_clock_and_place, blank),
 		cmocka_unit_test_setup(mp4_with_a_clock_never_set, blank),
 		cmocka_unit_test_setup(mov_says_its_zone, blank),
+		cmocka_unit_test_setup(mov_with_a_broken_place, blank),
 		cmocka_unit_test_setup(android_says_its_system, blank),
 		cmocka_unit_test_setup(mkv_says_its_date, blank),
 		cmocka_unit_test_setup(wav_png_text, blank),

@@ -136,6 +136,8 @@ broken_files_harm_nobody(void **state)
 		t = time(NULL);
 		help_ask(m.p, m.n, &r);
 		assert_true(time(NULL) - t < 14);
+		/* an honest probe never loses its credit: that would be all */
+		assert_string_not_equal(r.mime, "");
 		assert_form(r.mime);
 		assert_form(r.created);
 		assert_form(r.duration);

@@ -137,7 +137,7 @@ tell_duration(void)
 	size_t i;
 
 	get(MediaInfo_Stream_General, name, v, sizeof(v));
-	for (i = 0; v[i] >= '0' && v[i] <= '9' && i < 16; i++)
+	for (i = 0; v[i] >= '0' && v[i] <= '9' && i < 15; i++)
 		ms = ms * 10 + (uint64_t)(v[i] - '0');
 	if (i == 0 || (v[i] != '\0' && v[i] != '.'))
 		return;
@@ -206,6 +206,24 @@ is_size(const char *v)
 	return n > 0 && n < 8 && v[n] == '\0' && v[0] != '0';
 }
 
+/* A broken place would cost all the rest its credit: it is not stated. */
+static void
+tell_place(void)
+{
+	static const wchar_t *const name[] = {
+		L"com.apple.quicktime.location.ISO6709", L"xyz", L"\u00a9xyz",
+		L"Recorded_Location", L"Recorded/Location", L"LOCATION", NULL
+	};
+	char v[256];
+	size_t n;
+
+	get(MediaInfo_Stream_General, name, v, sizeof(v));
+	n = strspn(v, "+-0123456789.,/ :_ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz");
+	if (strspn(v, "+-0123456789") > 0 && v[n] == '\0' && n < 128)
+		probe_out_str("gps", v);
+}
+
 static void
 tell_picture(void)
 {
@@ -252,19 +270,12 @@ wanted(const char *mime)
 void
 probe_av_tell(const char *mime)
 {
-	static const wchar_t *const place[] = {
-		L"com.apple.quicktime.location.ISO6709", L"xyz", L"\u00a9xyz",
-		L"Recorded_Location", L"Recorded/Location", L"LOCATION", NULL
-	};
-	char v[256];
-
 	if (!wanted(mime))
 		return;
 	feed();
 	tell_date();
 	tell_duration();
-	probe_out_str("gps", get(MediaInfo_Stream_General, place, v,
-	    sizeof(v)));
+	tell_place();
 	tell_device();
 	tell_picture();
 }

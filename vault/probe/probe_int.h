@@ -75,7 +75,11 @@ bool probe_date_norm(const char *s, const char *zone, char out[32]);
 /** probe_type_load(): load libmagic's database; false if there is none. */
 bool probe_type_load(void);
 
-/** probe_type_tell(): say mime; return it, or "" if it cannot be told. */
+/**
+ * probe_type_tell():
+ * Say mime and return it; if it cannot be told say nothing, and return the
+ * type of any bytes, application/octet-stream.
+ */
 const char *probe_type_tell(void);
 
 /** probe_exif_tell(mime): say what the EXIF of a picture holds. */

@@ -17,6 +17,18 @@ probe_type_load(void)
 	return magic != NULL && magic_load(magic, NULL) == 0;
 }
 
+/* Some of its words are sentences, some are two types in one. */
+static bool
+is_mime(const char *s)
+{
+	const char *slash = strchr(s, '/');
+
+	return slash != NULL && slash != s && slash[1] != '\0' &&
+	    slash == strrchr(s, '/') && strlen(s) < 128 &&
+	    s[strspn(s, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/.+-_")] == '\0';
+}
+
 /* see probe_int.h */
 const char *
 probe_type_tell(void)
@@ -28,8 +40,8 @@ probe_type_tell(void)
 	p = probe_in_head(&n);
 	/* libmagic's own words for it; not every version takes no bytes */
 	mime = n == 0 ? "inode/x-empty" : magic_buffer(magic, p, n);
-	if (mime == NULL || strchr(mime, '/') == NULL)
-		return "";
+	if (mime == NULL || !is_mime(mime))
+		return "application/octet-stream";
 	probe_out_str("mime", mime);
 	return mime;
 }
