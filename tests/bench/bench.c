@@ -22,7 +22,7 @@
 #define SINGLES 100
 #define STARTS 15
 #define EXPORTS 5
-#define QUERIES 100
+#define QUERIES 200
 
 struct bench {
 	const char *self, *sandyq, *verify, *dir;
@@ -49,10 +49,10 @@ cmp(const void *a, const void *b)
 static double
 quantile(double *v, size_t n, double q)
 {
-	size_t at = (size_t)(q * (double)n);
+	size_t at = (size_t)(q * (double)(n - 1));
 
 	qsort(v, n, sizeof(*v), cmp);
-	return v[at < n ? at : n - 1];
+	return v[at];
 }
 
 /* One line of the table. */
