@@ -1,3 +1,4 @@
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,25 +15,63 @@ static const char label[] = "sandyq/blob/1";
  * of the nonce).  Ours are 15 zeros and the final flag: two keys in all.
  */
 struct object {
+	struct secret *both;	/* K_obj | commitment, while deriving */
 	struct secret *sub[2];	/* by the final flag */
 	uint8_t ad[16 + OBJECT_ID];
 	uint8_t commit[OBJECT_COMMIT];
 };
 
+/*
+ * Guarded memory costs a dozen system calls to get and to give back, more than
+ * sealing a small file.  A few objects, wiped, are kept for the next: taken and
+ * put back by exchange, so that any thread may.
+ */
+#define SPARES 4
+static _Atomic(struct object *) spare[SPARES];
+
+static void
+destroy(struct object *o)
+{
+	if (o == NULL)
+		return;
+	secret_free(o->both);
+	secret_free(o->sub[0]);
+	secret_free(o->sub[1]);
+	free(o);
+}
+
 static enum sq_err
-subkey(const struct secret *k_obj, bool final, struct secret **ret_sub)
+create(struct object **ret_o)
+{
+	struct object *o = NULL;
+	enum sq_err e;
+
+	for (size_t i = 0; i < SPARES && o == NULL; i++)
+		o = atomic_exchange(&spare[i], NULL);
+	if (o == NULL) {
+		if ((o = calloc(1, sizeof(*o))) == NULL)
+			return SQ_ENOMEM;
+		if ((e = secret_new(AEAD_KEY + OBJECT_COMMIT, &o->both)) !=
+		    SQ_OK || (e = secret_new(AEAD_KEY, &o->sub[0])) != SQ_OK ||
+		    (e = secret_new(AEAD_KEY, &o->sub[1])) != SQ_OK) {
+			destroy(o);
+			return e;
+		}
+	}
+	*ret_o = o;
+	return SQ_OK;
+}
+
+static void
+subkey(struct object *o, bool final)
 {
 	uint8_t in[crypto_core_hchacha20_INPUTBYTES] = { 0 };
-	enum sq_err e;
 
 	_Static_assert(crypto_core_hchacha20_INPUTBYTES == 16,
 	    "docs/FORMAT.md section 8");
 	in[15] = final;
-	if ((e = secret_new(AEAD_KEY, ret_sub)) != SQ_OK)
-		return e;
-	(void)crypto_core_hchacha20(secret_bytes(*ret_sub), in,
-	    secret_cbytes(k_obj), NULL);
-	return SQ_OK;
+	(void)crypto_core_hchacha20(secret_bytes(o->sub[final]), in,
+	    secret_cbytes(o->both), NULL);
 }
 
 /* see object.h */
@@ -45,28 +84,21 @@ object_new(const struct secret *k_blob, const uint8_t vault_id[16],
 		{ label, sizeof(label) - 1 }, { vault_id, 16 },
 		{ id, OBJECT_ID }, { salt, OBJECT_SALT }
 	};
-	struct secret *both = NULL;
 	struct object *o;
 	enum sq_err e;
 
-	if ((o = calloc(1, sizeof(*o))) == NULL)
-		return SQ_ENOMEM;
-	if ((e = secret_new(AEAD_KEY + OBJECT_COMMIT, &both)) != SQ_OK)
-		goto out;
-	digest_blake2b(secret_bytes(both), AEAD_KEY + OBJECT_COMMIT, k_blob,
+	if ((e = create(&o)) != SQ_OK)
+		return e;
+	digest_blake2b(secret_bytes(o->both), secret_len(o->both), k_blob,
 	    parts, sizeof(parts) / sizeof(parts[0]));
-	memcpy(o->commit, secret_cbytes(both) + AEAD_KEY, OBJECT_COMMIT);
+	memcpy(o->commit, secret_cbytes(o->both) + AEAD_KEY, OBJECT_COMMIT);
 	memcpy(o->ad, vault_id, 16);
 	memcpy(o->ad + 16, id, OBJECT_ID);
-	if ((e = subkey(both, false, &o->sub[0])) != SQ_OK ||
-	    (e = subkey(both, true, &o->sub[1])) != SQ_OK)
-		goto out;
+	subkey(o, false);
+	subkey(o, true);
+	secret_wipe(secret_bytes(o->both), secret_len(o->both));
 	*ret_o = o;
-	o = NULL;		/* transferred */
-out:
-	secret_free(both);
-	object_free(o);
-	return e;
+	return SQ_OK;
 }
 
 /* see object.h */
@@ -75,9 +107,13 @@ object_free(struct object *o)
 {
 	if (o == NULL)
 		return;
-	secret_free(o->sub[0]);
-	secret_free(o->sub[1]);
-	free(o);
+	secret_wipe(secret_bytes(o->sub[0]), AEAD_KEY);
+	secret_wipe(secret_bytes(o->sub[1]), AEAD_KEY);
+	secret_wipe(o->ad, sizeof(o->ad));
+	secret_wipe(o->commit, sizeof(o->commit));
+	for (size_t i = 0; i < SPARES && o != NULL; i++)
+		o = atomic_exchange(&spare[i], o);
+	destroy(o);
 }
 
 /* see object.h */

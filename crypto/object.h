@@ -36,7 +36,10 @@ enum sq_err object_new(const struct secret *k_blob,
     const uint8_t vault_id[16], const uint8_t id[OBJECT_ID],
     const uint8_t salt[OBJECT_SALT], struct object **ret_o);
 
-/** object_free(o): wipe and free; NULL is fine. */
+/**
+ * object_free(o):
+ * Wipe, and free or keep empty for the next; NULL is fine.
+ */
 void object_free(struct object *o);
 
 /** object_commit(o, out): the commitment. */

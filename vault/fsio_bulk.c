@@ -12,6 +12,7 @@
 #include "vault/fsio_int.h"
 
 #define NAME_CAP 256
+#define BEHIND ((uint64_t)256 << 10)
 
 /*
  * Two descriptors of one file: the direct one takes aligned pieces only, the
@@ -150,9 +151,10 @@ fsio_bulk_write(struct fsio_bulk *b, uint64_t off, const void *p, size_t n,
 		return SQ_OK;
 	if (!put_at(b->fd, &s, &n, &off, n))
 		return fsio_fail(why, "write", b->name);
-	/* begin now, so that the sync at the end is short */
-	(void)sync_file_range(b->fd, (off_t)from, (off_t)(off - from),
-	    SYNC_FILE_RANGE_WRITE);
+	/* begin now, so that the sync at the end is short; small ones batch */
+	if (off - from >= BEHIND)
+		(void)sync_file_range(b->fd, (off_t)from, (off_t)(off - from),
+		    SYNC_FILE_RANGE_WRITE);
 	return SQ_OK;
 }
 

@@ -186,6 +186,9 @@ blob_file_open(const struct blob_store *bs, const struct blob_info *info,
 	if (e == SQ_ENOENT)
 		return err_why(why, SQ_ENOENT, "attachment %s is missing from"
 		    " the vault's store", name);
+	/* re-reading what was just written: from the disk, head and all */
+	if (e == SQ_OK && fresh)
+		fsio_bulk_forget(bf.f, false);
 	if (e == SQ_OK)
 		e = identify(&bf, bs, why);
 	if (e != SQ_OK) {

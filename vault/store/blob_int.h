@@ -46,8 +46,9 @@ void blob_shard(const uint8_t id[OBJECT_ID], char out[3]);
 
 /**
  * blob_file_open(bs, info, fresh, ret, why):
- * Open an object in its place, or in store/new if ${fresh}; length, head and
- * commitment are checked.  Close with blob_file_close.
+ * Open an object in its place, or in store/new if ${fresh} (then what the page
+ * cache holds of it is dropped first); length, head and commitment are
+ * checked.  Close with blob_file_close.
  */
 enum sq_err blob_file_open(const struct blob_store *bs,
     const struct blob_info *info, bool fresh, struct blob_file *ret,

@@ -35,7 +35,6 @@ reread(const struct blob_store *bs, const struct blob_info *info,
 	if ((e = blob_tags_new(&tags)) != SQ_OK ||
 	    (e = blob_file_open(bs, info, true, &bf, why)) != SQ_OK)
 		goto out;
-	fsio_bulk_forget(bf.f, false);
 	for (uint64_t i = 0; i < bf.chunks; i += n) {
 		n = bf.chunks - i < BLOB_BATCH ? (size_t)(bf.chunks - i) :
 		    BLOB_BATCH;
