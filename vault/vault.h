@@ -314,8 +314,8 @@ enum sq_err vault_cat(struct vault *v, const char *ref, uint64_t offset,
 
 /**
  * vault_play(v, ref, player, ret_well, why):
- * Show media ${ref} with ${player} (NULL: see viewer.h) until it ends, ${*ret_well}
- * well or not, from memory or through a pipe: there is no plain file.
+ * Show media ${ref} with ${player} (NULL: see viewer.h) from memory or through
+ * a pipe, never a plain file, until it ends; ${*ret_well}: it ended well.
  */
 enum sq_err vault_play(struct vault *v, const char *ref, const char *player,
     bool *ret_well, struct why *why);
