@@ -53,11 +53,13 @@ watch_progress(void *arg, const struct vault_progress *p)
 void
 watch_end(void)
 {
+	/* what was done must still be told: a late signal is too late */
+	if (sigismember(&mask, SIGINT) != 1)
+		return;
+	/* the shell, which holds them back while a command runs */
 	(void)sigprocmask(SIG_SETMASK, &mask, NULL);
 	for (size_t i = 0; i < NENDING; i++)
 		(void)sigaction(ending[i], &before[i], NULL);
-	/* held back there, it reaches the shell after this command */
-	if (stopped != 0 && stopped != SIGINT &&
-	    sigismember(&mask, (int)stopped) == 1)
+	if (stopped != 0 && stopped != SIGINT)
 		(void)raise((int)stopped);
 }

@@ -19,7 +19,8 @@ bool watch_progress(void *arg, const struct vault_progress *p);
 
 /**
  * watch_end():
- * As before watch_begin.  In the shell a SIGTERM then still ends it.
+ * In the shell, as before watch_begin, and a SIGTERM then still ends it; else
+ * the command is at its end and has only to tell what it did.
  */
 void watch_end(void);
 

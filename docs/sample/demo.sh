@@ -165,10 +165,15 @@ say 'The accounts, as files of "field: value" lines and a body. At a terminal' \
 vault 0 add testimony --from sample/testimony-a1.txt
 says T-1
 vault 0 add testimony --from sample/testimony-a2.txt
-say 'A file that is kept elsewhere: its SHA-256 and size are taken. (To seal the' \
-    'file itself into the vault, "attach", is not built yet.)'
+say 'A file that is kept elsewhere: its SHA-256 and size are taken.'
 vault 0 reference T-1 --file sample/notice.txt kind=document generation=copy
 says M-1
+say 'A file sealed into the vault. It is named only when it was read back from the' \
+    'disk; "cat" gives the same bytes again.'
+vault 0 attach T-1 sample/notice.txt
+says M-2
+vault 0 cat M-2
+vault 0 check --full
 vault 0 show T-1
 says 'Мен Тұрғанбайдың әйелімін'
 say 'A value that is not allowed is refused. Nothing is changed.'

@@ -95,6 +95,16 @@ traced $S history T-1
 traced $S search $TEXT
 ok "search finds" grep -q T-1 "$T/out"
 traced $S search $PHONE
+printf '%s and more\n' $TEXT >film
+traced $S attach T-1 film
+ok "attach" grep -q M-1 "$T/out"
+traced $S cat M-1
+ok "cat" grep -q $TEXT "$T/out"
+traced $S check --full
+ok "check" [ "$rc" -eq 0 ]
+mkdir named/out
+traced $S extract M-1 -o named/out
+ok "extract" grep -q $TEXT named/out/M-1-film
 traced $S consent T-1 scope=share decision=yes
 traced $S case new "About $TEXT"
 traced $S case add C-1 T-1
@@ -134,13 +144,13 @@ ok "no memory file was made" sh -c '! grep -q memfd_create "$1"' sh all.trace
 ok "the text went to no descriptor but the output" \
     nothing sh -c "$(command -v grep) -e '^[0-9]* *p*write' all.trace |
 	grep -F $TEXT | grep -v 'write[v]*([12]<' |
-	grep -v '/named/opened'"
+	grep -v -e '/named/opened' -e '/named/out/'"
 ok "the phone number too" nothing spills all.trace $PHONE
 ok "no passphrase was written anywhere at all" \
     sh -c '! grep -E "write|send" "$1" | grep -qF "$2"' sh all.trace $PASS
 
 # On the disk: nothing but what was named holds a marker in the clear.
-rm -rf named/opened *.trace lines story pw pw2
+rm -rf named/opened named/out *.trace lines story film pw pw2
 ok "no marker lies in the clear in the vault or in the sealed bundle" \
     sh -c '! grep -rlaF -e "$1" -e "$2" -e "$3" .' sh $TEXT $PHONE $PASS
 ok "nothing was left beside the vault and what was named" \
