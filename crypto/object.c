@@ -68,7 +68,7 @@ subkey(struct object *o, bool final)
 	uint8_t in[crypto_core_hchacha20_INPUTBYTES] = { 0 };
 
 	_Static_assert(crypto_core_hchacha20_INPUTBYTES == 16,
-	    "docs/FORMAT.md section 8");
+	    "docs/FORMAT.md section 14");
 	in[15] = final;
 	(void)crypto_core_hchacha20(secret_bytes(o->sub[final]), in,
 	    secret_cbytes(o->both), NULL);

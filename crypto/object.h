@@ -1,5 +1,5 @@
 /*
- * One attachment as sealed bytes (docs/FORMAT.md section 8): key derivation,
+ * One attachment as sealed bytes (docs/FORMAT.md section 14): key derivation,
  * chunks of 64 KiB, padding.  XChaCha20-Poly1305 computed as HChaCha20
  * (libsodium) once for each of the two flags and libcrypto's ChaCha20-Poly1305
  * for the chunks: the same bytes at three times the speed.  Pure.

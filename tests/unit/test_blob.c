@@ -240,7 +240,7 @@ round_trips(void **state)
 	assert_int_equal(counted().fresh, 0);
 }
 
-/* The bytes of the file are those of docs/FORMAT.md section 8. */
+/* The bytes of the file are those of docs/FORMAT.md section 14. */
 static void
 bytes_as_specified(void **state)
 {

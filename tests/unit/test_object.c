@@ -1,6 +1,6 @@
 /*
  * Objects: the same bytes as libsodium's XChaCha20-Poly1305 with the nonce of
- * docs/FORMAT.md section 8; nothing altered, moved, cut or lengthened opens.
+ * docs/FORMAT.md section 14; nothing altered, moved, cut or lengthened opens.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /*
  * Attachments on disk: write-once sealed files in store/.  docs/FORMAT.md
- * section 8.  Leaf store: takes the vault's directory descriptor and a key,
+ * section 14.  Leaf store: takes the vault's directory descriptor and a key,
  * never a struct vault; knows nothing of records or of the database.
  */
 #ifndef SQ_VAULT_STORE_BLOB_H

@@ -71,7 +71,7 @@ SQL(SCHEMA_LINK,
     " dst BLOB NOT NULL, PRIMARY KEY(src, field, dst)) STRICT, WITHOUT ROWID")
 SQL(SCHEMA_LINK_DST, "CREATE INDEX link_dst ON link(dst)")
 /* attachments: a projection of the entries of kind object; key finds the same
- * content again (FORMAT.md section 8) */
+ * content again (FORMAT.md section 14) */
 SQL(SCHEMA_OBJECT,
     "CREATE TABLE object(id BLOB NOT NULL PRIMARY KEY, key BLOB NOT NULL,"
     " idx INTEGER NOT NULL, size INTEGER NOT NULL) STRICT, WITHOUT ROWID")
