@@ -159,6 +159,25 @@ result_of(const struct export_plan *p, const struct export_result *r,
 	return SQ_OK;
 }
 
+/* Attached files do not go into bundles yet: that is said of each. */
+static enum sq_err
+tell_files(struct vault *v, struct export_plan *p, struct why *why)
+{
+	struct blob_info b;
+	enum sq_err e = SQ_OK;
+
+	for (size_t i = 0; i < p->n && e == SQ_OK; i++) {
+		if (p->item[i].type->prefix != 'M')
+			continue;
+		e = vault_object_of_media(v, p->item[i].id, &b, why);
+		if (e == SQ_OK)
+			e = export_plan_file(p, p->item[i].ref);
+		else if (e == SQ_ENOENT)
+			e = SQ_OK;
+	}
+	return e;
+}
+
 /* Build, log, name. */
 static enum sq_err
 run(struct vault *v, const struct vault_export *o, struct export_in *x,
@@ -220,6 +239,7 @@ vault_export(struct vault *v, const struct vault_export *o,
 	if ((e = export_plan_make(&v->cx, o->refs, o->n_refs, now, &plan,
 	    why)) != SQ_OK ||
 	    (e = export_rules_fit(&rules, &plan, why)) != SQ_OK ||
+	    (e = tell_files(v, &plan, why)) != SQ_OK ||
 	    (e = vault_card(v, &card)) != SQ_OK ||
 	    (e = vault_checkpoint(v, &note, why)) != SQ_OK)
 		goto out;

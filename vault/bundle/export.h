@@ -66,6 +66,7 @@ struct export_item {
 struct export_left {
 	char ref[MODEL_REF_MAX];
 	char why[256];
+	bool file;		/* the record goes, its attached file stays */
 };
 
 struct export_plan {
@@ -75,6 +76,12 @@ struct export_plan {
 	struct export_left *left;
 	size_t n_left, cap_left;
 };
+
+/**
+ * export_plan_file(p, ref):
+ * Say that the file attached to item ${ref} is not in the bundle.
+ */
+enum sq_err export_plan_file(struct export_plan *p, const char *ref);
 
 /**
  * export_plan_make(cx, refs, n, today, ret, why):

@@ -159,8 +159,9 @@ left_why(const struct export_data *x, size_t i)
 	const struct model_type *t = model_type("consent");
 	const struct export_rules *r = x->in->rules;
 
-	return export_rules_open(r, t, "", "decision") &&
-	    export_rules_open(r, t, "", "until") ?
+	return x->in->plan->left[i].file ||
+	    (export_rules_open(r, t, "", "decision") &&
+	    export_rules_open(r, t, "", "until")) ?
 	    x->in->plan->left[i].why : "may not be shared";
 }
 

@@ -113,9 +113,9 @@ first_time(struct planner *p, const uint8_t id[LOG_RECORD_ID], bool *ret)
 }
 
 static enum sq_err
-leave(struct planner *p, const char *ref, const char *reason)
+leave_in(struct export_plan *pl, const char *ref, const char *reason,
+    bool file)
 {
-	struct export_plan *pl = &p->plan;
 	size_t cap;
 	void *q;
 
@@ -126,9 +126,24 @@ leave(struct planner *p, const char *ref, const char *reason)
 		pl->left = q;
 		pl->cap_left = cap;
 	}
+	pl->left[pl->n_left].file = file;
 	(void)snprintf(pl->left[pl->n_left].ref, MODEL_REF_MAX, "%s", ref);
 	(void)snprintf(pl->left[pl->n_left++].why, 256, "%s", reason);
 	return SQ_OK;
+}
+
+static enum sq_err
+leave(struct planner *p, const char *ref, const char *reason)
+{
+	return leave_in(&p->plan, ref, reason, false);
+}
+
+/* see export.h */
+enum sq_err
+export_plan_file(struct export_plan *p, const char *ref)
+{
+	return leave_in(p, ref, "its file is not in this bundle: this version "
+	    "does not export attached files", true);
 }
 
 static enum sq_err
