@@ -259,55 +259,6 @@ hand_newest(struct vault *v, const uint8_t id[LOG_RECORD_ID],
 	return e;
 }
 
-/* The ids of a listing, read before any callback runs. */
-static enum sq_err
-list_ids(struct vault *v, const struct model_type *type, size_t limit,
-    uint8_t (**ret)[LOG_RECORD_ID], size_t *ret_n)
-{
-	uint8_t (*ids)[LOG_RECORD_ID] = NULL;
-	size_t n = 0, cap = 0, len;
-	struct db_st *st;
-	const void *p;
-	int64_t last = INT64_MAX;
-	bool row;
-	enum sq_err e;
-
-	if ((e = db_use(v->db, type == NULL ? DB_RECORD_LIST :
-	    DB_RECORD_LIST_TYPE, &st)) != SQ_OK)
-		return e;
-	db_bind_int(st, 1, limit == 0 ? -1 : (int64_t)limit);
-	if (type != NULL)
-		db_bind_int(st, 2, type->prefix);
-	while ((e = db_step(st, &row)) == SQ_OK && row) {
-		p = db_blob(st, 0, &len);
-		/* a page put back can make a row come twice */
-		if (len != LOG_RECORD_ID || db_int(st, 1) >= last) {
-			e = SQ_EDAMAGE;
-			break;
-		}
-		last = db_int(st, 1);
-		if (n == cap) {
-			void *q = realloc(ids, (cap = cap ? 2 * cap : 64) *
-			    sizeof(*ids));
-
-			if (q == NULL) {
-				e = SQ_ENOMEM;
-				break;
-			}
-			ids = q;
-		}
-		memcpy(ids[n++], p, len);
-	}
-	db_reset(st);
-	if (e != SQ_OK) {
-		free(ids);
-		return e;
-	}
-	*ret = ids;
-	*ret_n = n;
-	return SQ_OK;
-}
-
 /* see vault.h */
 enum sq_err
 vault_list(struct vault *v, const char *type, size_t limit,
@@ -322,7 +273,7 @@ vault_list(struct vault *v, const char *type, size_t limit,
 		return e;
 	if ((e = record_audit(&v->cx, why)) != SQ_OK)
 		return e;
-	if ((e = list_ids(v, t, limit, &ids, &n)) != SQ_OK)
+	if ((e = record_list(&v->cx, t, limit, &ids, &n)) != SQ_OK)
 		return err_why(why, e, "the list could not be read: %s",
 		    db_why(v->db));
 	for (size_t i = 0; i < n && e == SQ_OK; i++)

@@ -66,43 +66,6 @@ last_bundle(void *arg, const struct record_at *at)
 	return SQ_OK;
 }
 
-/* The ids of all recipients. */
-static enum sq_err
-all_ids(struct record_ctx *cx, uint8_t (**ret)[LOG_RECORD_ID], size_t *ret_n)
-{
-	uint8_t (*ids)[LOG_RECORD_ID] = NULL;
-	struct db_st *st;
-	const void *p;
-	size_t n = 0, len;
-	bool row;
-	enum sq_err e;
-
-	if ((e = db_use(log_db(cx->lg), DB_RECORD_LIST_TYPE, &st)) != SQ_OK)
-		return e;
-	db_bind_int(st, 1, -1);
-	db_bind_int(st, 2, 'R');
-	while ((e = db_step(st, &row)) == SQ_OK && row) {
-		void *q = realloc(ids, (n + 1) * sizeof(*ids));
-
-		if (q == NULL || (p = db_blob(st, 0, &len)) == NULL ||
-		    len != LOG_RECORD_ID) {
-			e = q == NULL ? SQ_ENOMEM : SQ_EDAMAGE;
-			ids = q == NULL ? ids : q;
-			break;
-		}
-		ids = q;
-		memcpy(ids[n++], p, len);
-	}
-	db_reset(st);
-	if (e != SQ_OK) {
-		free(ids);
-		return e;
-	}
-	*ret = ids;
-	*ret_n = n;
-	return SQ_OK;
-}
-
 /* Look for the one recipient of this name. */
 static enum sq_err
 by_name(struct record_ctx *cx, const char *name, struct export_to *ret,
@@ -114,7 +77,7 @@ by_name(struct record_ctx *cx, const char *name, struct export_to *ret,
 	enum sq_err e;
 
 	if ((e = record_audit(cx, why)) != SQ_OK ||
-	    (e = all_ids(cx, &ids, &n)) != SQ_OK)
+	    (e = record_list(cx, model_type_of('R'), 0, &ids, &n)) != SQ_OK)
 		return e;
 	for (size_t i = 0; i < n && e == SQ_OK; i++) {
 		struct record_at at = { .index = 0 };

@@ -69,6 +69,14 @@ enum sq_err record_ref(struct record_ctx *cx,
     const uint8_t id[LOG_RECORD_ID], char out[MODEL_ID_HEX]);
 
 /**
+ * record_list(cx, type, limit, ret, ret_n):
+ * The ids of the records of a type (NULL: all), newest first, at most ${limit}
+ * (0: all).  Complete only after record_audit.  Caller frees.
+ */
+enum sq_err record_list(struct record_ctx *cx, const struct model_type *type,
+    size_t limit, uint8_t (**ret)[LOG_RECORD_ID], size_t *ret_n);
+
+/**
  * record_audit(cx, why):
  * Every record of the (verified) log stands in the record table once;
  * SQ_EDAMAGE.  Once a session.

@@ -151,6 +151,55 @@ record_of_rid(struct record_ctx *cx, int64_t rid,
 	return n == LOG_RECORD_ID ? SQ_OK : SQ_EDAMAGE;
 }
 
+/* see record.h */
+enum sq_err
+record_list(struct record_ctx *cx, const struct model_type *type,
+    size_t limit, uint8_t (**ret)[LOG_RECORD_ID], size_t *ret_n)
+{
+	uint8_t (*ids)[LOG_RECORD_ID] = NULL;
+	size_t n = 0, cap = 0, len;
+	struct db_st *st;
+	const void *p;
+	int64_t last = INT64_MAX;
+	bool row;
+	enum sq_err e;
+
+	if ((e = db_use(log_db(cx->lg), type == NULL ? DB_RECORD_LIST :
+	    DB_RECORD_LIST_TYPE, &st)) != SQ_OK)
+		return e;
+	db_bind_int(st, 1, limit == 0 ? -1 : (int64_t)limit);
+	if (type != NULL)
+		db_bind_int(st, 2, type->prefix);
+	while ((e = db_step(st, &row)) == SQ_OK && row) {
+		p = db_blob(st, 0, &len);
+		/* a page put back can make a row come twice */
+		if (len != LOG_RECORD_ID || db_int(st, 1) >= last) {
+			e = SQ_EDAMAGE;
+			break;
+		}
+		last = db_int(st, 1);
+		if (n == cap) {
+			void *q = realloc(ids, (cap = cap ? 2 * cap : 64) *
+			    sizeof(*ids));
+
+			if (q == NULL) {
+				e = SQ_ENOMEM;
+				break;
+			}
+			ids = q;
+		}
+		memcpy(ids[n++], p, len);
+	}
+	db_reset(st);
+	if (e != SQ_OK) {
+		free(ids);
+		return e;
+	}
+	*ret = ids;
+	*ret_n = n;
+	return SQ_OK;
+}
+
 /* --- auditing ----------------------------------------------------------- */
 
 struct audit {
