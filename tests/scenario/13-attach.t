@@ -90,6 +90,19 @@ ok "with exactly these keys" grep -qx '\[{"ref":"M-[0-9]*","sha256":"[0-9a-f]*",
 want 0 "an empty file" $S cat "$(json "$T/out" ref)"
 out_none "is empty"
 
+# --- what a file says of itself
+echo iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg== |
+    base64 -d >dot.png
+printf 'GIF8 and nothing that belongs behind it' >broken.gif
+want 0 "a picture and what only looks like one" $S attach T-1 dot.png \
+    broken.gif
+ref=$(sed -n 1s/"$TAB".*//p "$T/out")
+want 0 "show" $S show "$ref"
+if [ -x "$(dirname "$SANDYQ")/sandyq-probe" ]; then
+	out_has "the type is stated" "mime${TAB}image/png"
+fi
+out_lacks "where it was made is not" embedded_place
+
 # --- the same content again
 n=$(stored)
 want 0 "the same file for the same record" $S attach T-1 film.mp4
