@@ -10,6 +10,10 @@ if ! strace -f -o probe true 2>/dev/null; then
 	exit 0
 fi
 
+# The leak finder of the sanitizers is a tracer itself and cannot run under one.
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
+export ASAN_OPTIONS
+
 # Invented words that occur nowhere else.
 TEXT=quillonworth
 PHONE=5550142998877
