@@ -425,3 +425,18 @@ bytes_utf8(const void *p, size_t n)
 	}
 	return true;
 }
+
+/* see bytes.h */
+uint64_t
+bytes_padme(uint64_t n)
+{
+	unsigned e = 0, s = 0;
+	uint64_t mask;
+
+	while (n >> e > 1)
+		e++;
+	while (e >> s > 0)
+		s++;
+	mask = ((uint64_t)1 << (e - s)) - 1;
+	return (n + mask) & ~mask;
+}

@@ -130,4 +130,11 @@ uint32_t bytes_uniform(uint32_t n);
  */
 bool bytes_utf8(const void *p, size_t n);
 
+/**
+ * bytes_padme(n):
+ * ${n} rounded up by the Padme rule (PURBs, PETS 2019, section 4): at most 12 %
+ * more, so that a length tells only O(log log n) bits.
+ */
+uint64_t bytes_padme(uint64_t n);
+
 #endif

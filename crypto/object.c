@@ -180,26 +180,11 @@ object_check(const struct object *o, uint64_t index, bool final,
 	return aead_check(o->sub[final], nonce, o->ad, sizeof(o->ad), ct, n);
 }
 
-/* PURBs, "Padme": at most 12 % more, and O(log log n) bits are told. */
-static uint64_t
-padme(uint64_t n)
-{
-	unsigned e = 0, s = 0;
-	uint64_t mask;
-
-	while (n >> e > 1)
-		e++;
-	while (e >> s > 0)
-		s++;
-	mask = ((uint64_t)1 << (e - s)) - 1;
-	return (n + mask) & ~mask;
-}
-
 /* see object.h */
 uint64_t
 object_plain_len(uint64_t content)
 {
-	uint64_t n = padme(content + OBJECT_TRAILER);
+	uint64_t n = bytes_padme(content + OBJECT_TRAILER);
 
 	return n < OBJECT_MIN ? OBJECT_MIN : n;
 }

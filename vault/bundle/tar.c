@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/bytes.h"
 #include "vault/bundle/tar.h"
 
 /*
@@ -94,30 +95,11 @@ tar_path_ok(const char *path)
 	}
 }
 
-/* Position of the highest bit of n, which is not 0. */
-static unsigned
-top_bit(uint64_t n)
-{
-	unsigned e = 0;
-
-	while ((n >>= 1) != 0)
-		e++;
-	return e;
-}
-
 /* see tar.h */
 uint64_t
 tar_padme(uint64_t n)
 {
-	uint64_t mask;
-	unsigned e, s;
-
-	if (n >= 2) {
-		e = top_bit(n);
-		s = e == 0 ? 1 : top_bit(e) + 1;
-		mask = e <= s ? 0 : ((uint64_t)1 << (e - s)) - 1;
-		n = (n + mask) & ~mask;
-	}
+	n = bytes_padme(n);
 	return (n + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
 }
 
