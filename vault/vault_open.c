@@ -127,7 +127,7 @@ look(struct vault *v, struct state_found *f, struct why *why)
 
 /* Pin a database that a power cut left one newer than STATE. */
 static enum sq_err
-pin_newer(struct vault *v, struct state_pair *pair, struct why *why)
+pin_newer(struct vault *v, struct why *why)
 {
 	enum sq_err e;
 
@@ -140,7 +140,6 @@ pin_newer(struct vault *v, struct state_pair *pair, struct why *why)
 	log_heads(v->lg, v->state.heads);
 	v->state.header_generation = v->hdr.generation;
 	memcpy(v->state.header_mac, v->hdr.mac, 32);
-	(void)pair;
 	vault_say(v, "the last change was cut off after it was saved and "
 	    "before it was pinned; it is whole and pinned now");
 	if (v->readonly)
@@ -183,7 +182,7 @@ judge(struct vault *v, struct why *why)
 		    "--read-only; to go on with it, see: sandyq accept "
 		    "--help");
 	if (verdict == STATE_CUT)
-		return pin_newer(v, &pair, why);
+		return pin_newer(v, why);
 	log_heads(v->lg, heads);
 	if (!bytes_eq(heads, v->state.heads, sizeof(heads)))
 		return err_why(why, SQ_EDAMAGE, "the heads of the records are "

@@ -223,14 +223,6 @@ db_bind_text(struct db_st *st, int i, const char *s, size_t n)
 }
 
 /* see db.h */
-void
-db_bind_null(struct db_st *st, int i)
-{
-	if (sqlite3_bind_null(st->s, i) != SQLITE_OK)
-		st->bad = true;
-}
-
-/* see db.h */
 enum sq_err
 db_step(struct db_st *st, bool *ret_row)
 {
@@ -304,13 +296,6 @@ db_text(struct db_st *st, int col, size_t *ret_n)
 
 	*ret_n = (size_t)sqlite3_column_bytes(st->s, col);
 	return p == NULL ? "" : (const char *)p;
-}
-
-/* see db.h */
-bool
-db_is_null(struct db_st *st, int col)
-{
-	return sqlite3_column_type(st->s, col) == SQLITE_NULL;
 }
 
 /* see db.h */

@@ -95,7 +95,6 @@ enum sq_err db_use(struct db *db, enum db_stmt which, struct db_st **ret);
 void db_bind_int(struct db_st *st, int i, int64_t v);
 void db_bind_blob(struct db_st *st, int i, const void *p, size_t n);
 void db_bind_text(struct db_st *st, int i, const char *s, size_t n);
-void db_bind_null(struct db_st *st, int i);
 
 /**
  * db_step(st, ret_row):
@@ -113,13 +112,12 @@ enum sq_err db_run(struct db_st *st);
 void db_reset(struct db_st *st);
 
 /**
- * db_int(st, col), db_blob(...), db_text(...), db_is_null(...): columns from 0;
- * pointers valid until the next step.
+ * db_int(st, col), db_blob(...), db_text(...): columns from 0; pointers valid
+ * until the next step.
  */
 int64_t db_int(struct db_st *st, int col);
 const void *db_blob(struct db_st *st, int col, size_t *ret_n);
 const char *db_text(struct db_st *st, int col, size_t *ret_n);
-bool db_is_null(struct db_st *st, int col);
 
 /** db_last_id(db): rowid of the last insert. */
 int64_t db_last_id(struct db *db);

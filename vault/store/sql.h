@@ -114,8 +114,6 @@ SQL(ENTRY_ADD, "INSERT INTO entry(idx, root, body) VALUES(?, ?, ?)")
 SQL(ENTRY_GET, "SELECT root, body FROM entry WHERE idx = ?")
 SQL(ENTRY_ROOT_OF, "SELECT root FROM entry WHERE idx = ?")
 SQL(ENTRY_INDEX_OF, "SELECT idx FROM entry WHERE root = ?")
-/* erasure: the root stays, fields lose value and salt */
-SQL(ENTRY_SET_BODY, "UPDATE entry SET body = ?2 WHERE idx = ?1")
 
 /* --- node --------------------------------------------------------------- */
 
@@ -131,13 +129,11 @@ SQL(ABOUT_OF, "SELECT a.idx, e.root FROM about a LEFT JOIN entry e"
     " ON e.idx = a.idx WHERE a.record = ? ORDER BY a.idx")
 SQL(ABOUT_ALL, "SELECT a.record, a.idx, e.root FROM about a"
     " LEFT JOIN entry e ON e.idx = a.idx ORDER BY a.record, a.idx")
-SQL(ABOUT_HAS, "SELECT 1 FROM about WHERE record = ? AND idx = ?")
 SQL(ABOUT_COUNT, "SELECT COUNT(*) FROM about")
 SQL(ABOUT_CLEAR, "DELETE FROM about")
 
 /* --- head and bucket ---------------------------------------------------- */
 
-SQL(HEAD_GET, "SELECT c FROM head WHERE bucket = ? AND record = ?")
 SQL(HEAD_SET, "INSERT INTO head(bucket, record, c) VALUES(?1, ?2, ?3)"
     " ON CONFLICT(bucket, record) DO UPDATE SET c = ?3")
 SQL(HEAD_BUCKET, "SELECT record, c FROM head WHERE bucket = ?"
