@@ -25,6 +25,10 @@ function rank(f) {
 	from = $1
 	to = $3
 	family = to
+	# the parts of the facade come with vault.h, never alone
+	if (to ~ /^vault\/vault_[a-z]+\.h$/ && to != "vault/vault_int.h" &&
+	    from != "vault/vault.h")
+		complain("include vault/vault.h, of which it is a part")
 	if (sub(/_int\.h$/, "", family) && family != "vault/vault" &&
 	    from !~ "^" family "[._]")
 		complain("the inside of " family " is for its own files")
@@ -62,7 +66,7 @@ function rank(f) {
 		    to !~ /^vault\/(record\/|store\/|fsio\.h)/)
 			complain("record/ stands on store/")
 	} else if (from ~ /^vault\/bundle\/export/) {
-		if (to == "vault/vault.h")
+		if (to ~ /^vault\/vault(_[a-z]+)?\.h$/)
 			complain("bundle/ is below the facade")
 	} else if (from ~ /^vault\/bundle\//) {
 		if (to ~ /^vault\// &&

@@ -1,0 +1,64 @@
+/*
+ * Export: what leaves the vault.  A part of vault.h.
+ */
+#ifndef SQ_VAULT_VAULT_EXPORT_H
+#define SQ_VAULT_VAULT_EXPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crypto/err.h"
+#include "crypto/secret.h"
+#include "vault/record/model.h"
+
+struct vault;
+
+struct vault_export {
+	const char *const *refs;	/* cases and records */
+	size_t n_refs;
+	const char *to;			/* name or reference of a recipient */
+	const struct secret *passphrase;/* for a passphrase recipient */
+	const char *profile;		/* NULL: lawyer */
+	const char *const *withhold;	/* FIELD, TYPE.FIELD, REF.FIELD */
+	size_t n_withhold;
+	const char *const *disclose;
+	size_t n_disclose;
+	const char *purpose;		/* or NULL */
+	const char *dir;		/* NULL: the working directory */
+	void (*progress)(void *arg, uint64_t done, uint64_t of);
+	void *arg;
+};
+
+struct vault_left {
+	char ref[MODEL_REF_MAX];
+	char *why;
+};
+
+struct vault_exported {
+	char *path;
+	char bundle[33];
+	uint64_t items, attachments, withheld;	/* withheld: fields */
+	struct vault_left *left;		/* left out, with the reason */
+	size_t n_left;
+};
+
+/**
+ * vault_export(v, o, ret, why):
+ * consent-checked, redacted, signed, sealed, logged.  SQ_EREFUSED if nothing
+ * may leave.  Caller frees with vault_exported_free.
+ */
+enum sq_err vault_export(struct vault *v, const struct vault_export *o,
+    struct vault_exported *ret, struct why *why);
+
+/** vault_exported_free(x): free what it holds. */
+void vault_exported_free(struct vault_exported *x);
+
+/**
+ * vault_recipient_kind(v, name, ret_pass, why):
+ * Does exporting to ${name} need a passphrase?
+ */
+enum sq_err vault_recipient_kind(struct vault *v, const char *name,
+    bool *ret_pass, struct why *why);
+
+#endif
