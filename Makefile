@@ -72,7 +72,8 @@ CRYPTO_LIBS := $(call pkg-libs,libsodium,-lsodium) \
     $(call pkg-libs,libargon2,-largon2) $(call pkg-libs,libcrypto,-lcrypto) \
     $(call pkg-libs,jansson,-ljansson)
 VAULT_LIBS := $(call pkg-libs,sqlcipher,-lsqlcipher) \
-    $(call pkg-libs,icu-i18n icu-uc,-licui18n -licuuc)
+    $(call pkg-libs,icu-i18n icu-uc,-licui18n -licuuc) \
+    $(call pkg-libs,libqrencode,-lqrencode)
 CLI_LIBS := $(call pkg-libs,libedit,-ledit)
 PROBE_LIBS := $(call pkg-libs,libmagic,-lmagic) \
     $(call pkg-libs,libmediainfo,-lmediainfo) \

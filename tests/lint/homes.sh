@@ -75,6 +75,8 @@ home 'the network' 'no file' 'nowhere' \
 home 'a reader of foreign media' 'sandyq-probe, vault/probe/' \
     'vault/probe/probe_[a-z]+\.c' \
     '<(magic\.h|libexif/|MediaInfo|libav)|\b(magic|exif|MediaInfo)_[A-Za-z_]+ ?\('
+home 'QR codes' vault/bundle/qr.c 'vault/bundle/qr\.c' \
+    '<qrencode\.h>|\bQR(code|input)_[A-Za-z_]+ ?\('
 home seccomp vault/probe/probe_jail.c 'vault/probe/probe_jail\.c' \
     '<seccomp\.h>|\bseccomp_[a-z_]+ ?\('
 home 'another program' 'vault/probe.c and viewer.c' 'vault/(probe|viewer)\.c' \

@@ -65,6 +65,7 @@ void m(void) { strcpy(a, b); }
 void n(void) { magic_open(0); }
 void o(void) { seccomp_load(0); }
 void p(void) { execve(0, 0, 0); }
+void q(void) { QRcode_free(0); }
 C
 echo '#include <jansson.h>' >crypto/sign.c
 expect homes 'bad.c:1: SQL text' 'bad.c:2: SQLite' 'bad.c:3: a call of libsod' \
@@ -74,7 +75,7 @@ expect homes 'bad.c:1: SQL text' 'bad.c:2: SQLite' 'bad.c:3: a call of libsod' \
     'bad.c:13: abort' 'bad.c:14: ICU' 'bad.c:15: the clock' \
     'bad.c:16: the network' 'bad.c:17: a shell' 'bad.c:18: an unbounded' \
     'bad.c:19: line editing' 'bad.c:20: a reader of foreign media' \
-    'bad.c:21: seccomp' 'bad.c:22: another program' \
+    'bad.c:21: seccomp' 'bad.c:22: another program' 'bad.c:23: QR codes' \
     'crypto/sign.c:1: jansson'
 cat >vault/bundle/bad.c <<'C'
 /* open(x), exit(1) and SELECT in words */

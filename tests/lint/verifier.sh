@@ -1,7 +1,7 @@
 #!/bin/sh
 # No program that may hold a key links what reads foreign media; and
-# sandyq-verify links neither SQLCipher nor ICU nor line editing, and holds
-# no symbol of vault/store or vault/record but the table of types.
+# sandyq-verify links neither SQLCipher, ICU, QR codes nor line editing, and
+# holds no symbol of vault/store or vault/record but the table of types.
 set -u
 B=${B:-build}
 p=$B/sandyq-verify
@@ -28,7 +28,7 @@ for q in "$B/sandyq" "$p"; do
 done
 for lib in $(libs "$p"); do
 	case $lib in
-	*sqlcipher*|*sqlite*|*libicu*|*libedit*|*ncurses*)
+	*sqlcipher*|*sqlite*|*libicu*|*libqrencode*|*libedit*|*ncurses*)
 		echo "$p:1: links $lib"
 		rc=1
 		;;
