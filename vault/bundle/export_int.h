@@ -38,4 +38,22 @@ void export_int_pseudonym(struct export_data *x,
  */
 enum sq_err export_int_events(struct export_data *x);
 
+/**
+ * export_int_title(type, out, cap):
+ * The entry's name of the field that stands for a record of ${type} in lists;
+ * "" if there is none.
+ */
+void export_int_title(const struct model_type *type, char *out, size_t cap);
+
+/**
+ * export_int_left_why(x, i):
+ * Why record ${i} of those left stayed.  The reason tells what somebody
+ * decided, so it is told only to whom decisions are told.
+ */
+const char *export_int_left_why(const struct export_data *x, size_t i);
+
+/** export_int_report(x, st): write report.html. */
+enum sq_err export_int_report(struct export_data *x,
+    const struct statement *st);
+
 #endif
