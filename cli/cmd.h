@@ -62,7 +62,7 @@ extern const struct opts_def cmd_init_opts[], cmd_add_opts[], cmd_edit_opts[],
     cmd_seal_unseal_opts[], cmd_slot_opts[], cmd_slot_add_opts[],
     cmd_recovery_opts[], cmd_recovery_test_opts[], cmd_accept_opts[],
     cmd_shell_opts[], cmd_attach_opts[], cmd_cat_opts[], cmd_extract_opts[],
-    cmd_check_opts[];
+    cmd_check_opts[], cmd_import_opts[];
 
 /**
  * cmd_init(c, o) and its kin: one command each: ${o} is what was typed after
@@ -95,6 +95,7 @@ enum sq_err cmd_key_new(struct cli *c, const struct opts *o);
 enum sq_err cmd_key_public(struct cli *c, const struct opts *o);
 enum sq_err cmd_key_card(struct cli *c, const struct opts *o);
 enum sq_err cmd_export(struct cli *c, const struct opts *o);
+enum sq_err cmd_import(struct cli *c, const struct opts *o);
 enum sq_err cmd_verify(struct cli *c, const struct opts *o);
 enum sq_err cmd_verify_open(struct cli *c, const struct opts *o);
 enum sq_err cmd_seal(struct cli *c, const struct opts *o);

@@ -78,6 +78,8 @@ static const struct cmd table[] = {
 	{ "export", cmd_export, "C|REF ... --to NAME [-o DIR]",
 	    "a signed, sealed bundle", cmd_export_opts, 1, CMD_ANY,
 	    CMD_WRITE },
+	{ "import", cmd_import, "FILE", "take in what comes from outside",
+	    cmd_import_opts, 1, 1, CMD_WRITE },
 	{ "verify", cmd_verify, "BUNDLE|DIR [-i IDENTITY] [--trust CARD]",
 	    "check a bundle (no vault needed)", cmd_verify_opts, 1, 1, 0 },
 	{ "open", cmd_verify_open, "BUNDLE -i IDENTITY -o DIR",
@@ -123,7 +125,7 @@ static const struct cmd table[] = {
 };
 
 static const char *const later[] = { "disclose", "trustees", "stamp",
-    "import", "same", "dup", "accounts", "intake", "backup", "restore",
+    "same", "dup", "accounts", "intake", "backup", "restore",
     "rekey", "travel", "erase", NULL };
 
 static const char usage[] =

@@ -8,7 +8,7 @@ err_has "says so" "a command is missing"
 out_none "prints nothing on standard output"
 want 3 "an unknown command" "$SANDYQ" frobnicate
 err_has "names it" frobnicate
-for c in disclose trustees stamp import same dup accounts intake backup \
+for c in disclose trustees stamp same dup accounts intake backup \
     restore rekey travel erase; do
 	want 3 "$c is not built" "$SANDYQ" $c
 	err_has "$c: says so" "this version does not have the command $c yet"

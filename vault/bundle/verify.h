@@ -78,6 +78,13 @@ enum sq_err verify_open(const struct verify_opts *o, const char *out,
     struct verify_report *ret, struct why *why);
 
 /**
+ * verify_look(path, ret_bundle, why):
+ * Does what lies there look like a bundle: a folder, or a file that age sealed?
+ * Only its first bytes are read; standard input ("-") never does.
+ */
+enum sq_err verify_look(const char *path, bool *ret_bundle, struct why *why);
+
+/**
  * verify_read_pass(path, fd, ret, why):
  * The passphrase of a bundle or file: the first line of file ${path}, or of
  * descriptor ${fd} when ${path} is NULL, as it is (never normalised: age's are
