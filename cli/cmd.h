@@ -44,6 +44,7 @@ struct cli {
 	int pass_fd;			/* --passphrase-fd, or -1 */
 	bool pass_used;			/* the descriptor was read */
 	bool read_only;
+	bool rebuild;		/* the next opening makes indexes anew */
 	bool stale;			/* older than its own record */
 	bool shell;			/* inside the shell */
 	const char *out;		/* shell: write only below this */

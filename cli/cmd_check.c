@@ -5,10 +5,12 @@
 #include "cli/watch.h"
 #include "vault/vault.h"
 
-enum { FULL };
+enum { FULL, REBUILD };
 
 const struct opts_def cmd_check_opts[] = {
 	{ "full", 0, OPTS_FLAG, NULL, "read every byte of every attachment" },
+	{ "rebuild", 0, OPTS_FLAG, NULL, "first make all indexes anew from the "
+	    "log" },
 	OPTS_END
 };
 
@@ -31,6 +33,20 @@ put(void *arg, const struct vault_found *f)
 		ui_doc(NULL);
 }
 
+/* Open the vault; its indexes are made anew while it opens, or after. */
+static enum sq_err
+open_for(struct cli *c, bool rebuild)
+{
+	enum sq_err e;
+
+	if (c->vault != NULL)
+		return rebuild ? vault_rebuild(c->vault, &c->why) : SQ_OK;
+	c->rebuild = rebuild;
+	e = session_open(c);
+	c->rebuild = false;
+	return e;
+}
+
 /* see cmd.h */
 enum sq_err
 cmd_check(struct cli *c, const struct opts *o)
@@ -39,7 +55,7 @@ cmd_check(struct cli *c, const struct opts *o)
 	struct answer x = { 0 };
 	enum sq_err e;
 
-	if ((e = session_open(c)) != SQ_OK)
+	if ((e = open_for(c, o->value[REBUILD] != NULL)) != SQ_OK)
 		return e;
 	if (ui_json())
 		x.list = json_array();

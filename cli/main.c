@@ -112,7 +112,7 @@ static const struct cmd table[] = {
 	{ "log consistency", cmd_log_consistency, "M",
 	    "the proof that the log of size M is its beginning", NULL, 1, 1,
 	    CMD_READ },
-	{ "check", cmd_check, "[--full]",
+	{ "check", cmd_check, "[--full] [--rebuild]",
 	    "is everything there and unaltered?", cmd_check_opts, 0, 0,
 	    CMD_READ },
 	{ "accept", cmd_accept, "--reason TEXT",

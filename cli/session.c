@@ -70,6 +70,8 @@ session_open_with(struct cli *c, const struct secret *pass, unsigned flags)
 
 	if ((e = session_path(c, &path)) != SQ_OK)
 		return e;
+	flags |= c->rebuild ? VAULT_REBUILD : 0u;
+	flags |= c->read_only ? VAULT_HOLD : 0u;
 	e = vault_open(path, pass, flags, &c->vault, &c->why);
 	if (e == SQ_EROLLBACK && c->read_only) {
 		ui_warn("%s", c->why.text[0] != '\0' ? c->why.text :

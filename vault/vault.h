@@ -94,16 +94,29 @@ enum sq_err vault_init(const struct vault_init *in, char log_id[33],
 #define VAULT_READ	0x01u
 /* open read-only even if older than its record */
 #define VAULT_AS_IS	0x02u
+/* make no index anew, even if it is of an earlier version */
+#define VAULT_HOLD	0x04u
+/* make all indexes anew, even if they are damaged */
+#define VAULT_REBUILD	0x08u
 
 /**
  * vault_open(path, pass, flags, ret, why):
  * Unlock.  SQ_EPASS, SQ_EBUSY (another process), SQ_ENOENT (no vault there),
  * SQ_EDAMAGE, SQ_EROLLBACK (only VAULT_AS_IS goes on, read-only),
  * SQ_EUNSUPPORTED (newer format).  Nothing was changed on failure, save that an
- * interrupted transaction may have been finished or undone.
+ * interrupted transaction may have been finished or undone.  Of a vault that an
+ * earlier version wrote the indexes are made anew, unless it is only read.
  */
 enum sq_err vault_open(const char *path, const struct secret *pass,
     unsigned flags, struct vault **ret, struct why *why);
+
+/**
+ * vault_rebuild(v, why):
+ * Make all indexes anew from the verified entries, in one transaction; nothing
+ * of the evidence changes.  SQ_EDAMAGE, and nothing was changed, if pages of
+ * the database or entries are damaged.
+ */
+enum sq_err vault_rebuild(struct vault *v, struct why *why);
 
 /** vault_close(v): close the database and wipe all keys; NULL is fine. */
 void vault_close(struct vault *v);

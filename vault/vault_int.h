@@ -105,6 +105,13 @@ enum sq_err vault_db_open(struct vault *v, const struct header_pair *pair,
     unsigned flags, struct why *why);
 
 /**
+ * vault_rebuild_in(v, why):
+ * Inside a transaction, the projections emptied by db_remake: derive them from
+ * the entries.  v->lg is then a new log; who calls compares it with the pin.
+ */
+enum sq_err vault_rebuild_in(struct vault *v, struct why *why);
+
+/**
  * vault_made_of(d, root, index, ret):
  * What record_store made, for the caller.
  */

@@ -110,7 +110,8 @@ look(struct vault *v, struct state_found *f, struct why *why)
 	size_t n;
 	enum sq_err e;
 
-	if ((e = log_new(v->db, &v->lg)) != SQ_OK)
+	/* after a rebuild it is there already */
+	if (v->lg == NULL && (e = log_new(v->db, &v->lg)) != SQ_OK)
 		return err_why(why, e, "the log could not be read: %s",
 		    db_why(v->db));
 	if ((e = db_meta_get(v->db, "generation", gen, sizeof(gen), &n)) !=
@@ -228,9 +229,61 @@ close_db(struct vault *v)
 	v->db = NULL;
 }
 
+/* Make the indexes anew; what comes out is judged before it is kept. */
+static enum sq_err
+judge_anew(struct vault *v, struct why *why)
+{
+	enum sq_err e;
+
+	if ((e = db_integrity(v->db, why)) != SQ_OK)
+		return e;
+	if ((e = db_begin(v->db)) == SQ_OK)
+		e = vault_rebuild_in(v, why);
+	if (e == SQ_OK)
+		e = judge(v, why);
+	if (e == SQ_OK && (e = db_commit(v->db)) != SQ_OK)
+		err_why(why, e, "the indexes were not made anew: %s",
+		    db_why(v->db));
+	if (e == SQ_OK)
+		vault_say(v, "index rebuilt");
+	db_rollback(v->db);
+	return e;
+}
+
+/*
+ * Judge the database as it is, or with its indexes made anew: when that was
+ * asked for, or when an earlier version wrote it and this one may write.
+ */
+static enum sq_err
+judge_open(struct vault *v, unsigned flags, struct why *why)
+{
+	bool still = v->readonly || (flags & (VAULT_HOLD | VAULT_AS_IS)) != 0;
+	enum sq_err e;
+
+	if ((flags & VAULT_REBUILD) != 0)
+		return still ? err_why(why, SQ_EREADONLY, "the indexes cannot "
+		    "be made anew: the vault is only read") :
+		    judge_anew(v, why);
+	if (!db_outdated(v->db))
+		return judge(v, why);
+	if (!still && (e = judge_anew(v, why)) != SQ_ENOSPC && e != SQ_EIO)
+		return e;
+	if (!still) {		/* then it is at least read */
+		close_db(v);
+		v->readonly = true;
+		if ((e = db_open(v->dirfd, v->k.db, v->k.salt, true, &v->db,
+		    why)) != SQ_OK)
+			return e;
+	}
+	vault_say(v, "an earlier version wrote this vault; not all of it can "
+	    "be searched until it is opened once where it can be written and "
+	    "the disk has room");
+	return judge(v, why);
+}
+
 /* Play a hot journal back; keep the result only if STATE accepts it. */
 static enum sq_err
-play_back(struct vault *v, struct why *why)
+play_back(struct vault *v, unsigned flags, struct why *why)
 {
 	char name[16];
 	int fd = -1;
@@ -244,7 +297,7 @@ play_back(struct vault *v, struct why *why)
 		goto out;
 	if ((e = db_open(v->dirfd, v->k.db, v->k.salt, false, &v->db, why)) ==
 	    SQ_OK && (e = db_integrity(v->db, why)) == SQ_OK)
-		e = judge(v, why);
+		e = judge_open(v, flags, why);
 	if (e == SQ_OK) {
 		vault_say(v, "a write that was cut off has been undone; "
 		    "everything acknowledged is there");
@@ -283,14 +336,14 @@ vault_db_open(struct vault *v, const struct header_pair *pair, unsigned flags,
 		    "database that this program did not write; it was left "
 		    "as it is");
 	if (journal == DB_JOURNAL_HOT) {
-		if ((e = play_back(v, why)) != SQ_OK)
+		if ((e = play_back(v, flags, why)) != SQ_OK)
 			return e;
 		return settle_header(v, pair, why);
 	}
 	if ((e = db_open(v->dirfd, v->k.db, v->k.salt, v->readonly, &v->db,
 	    why)) != SQ_OK)
 		return e;
-	e = judge(v, why);
+	e = judge_open(v, flags, why);
 	/* as it is, but not for whom a newer header does not let in */
 	if ((e == SQ_EROLLBACK || e == SQ_EDAMAGE) && v->lg != NULL &&
 	    (flags & VAULT_AS_IS) != 0 && !v->newer_header) {
@@ -301,6 +354,23 @@ vault_db_open(struct vault *v, const struct header_pair *pair, unsigned flags,
 	if (e != SQ_OK)
 		return e;
 	return settle_header(v, pair, why);
+}
+
+/* A vault of an earlier version that is accepted needs its indexes first. */
+static enum sq_err
+accept_outdated(struct vault *v, struct why *why)
+{
+	enum sq_err e;
+
+	if (!db_outdated(v->db))
+		return SQ_OK;
+	if ((e = db_integrity(v->db, why)) != SQ_OK ||
+	    (e = db_begin(v->db)) != SQ_OK)
+		return e;
+	if ((e = vault_rebuild_in(v, why)) == SQ_OK)
+		e = db_commit(v->db);
+	db_rollback(v->db);
+	return e;
 }
 
 /* see vault.h */
@@ -319,6 +389,8 @@ vault_accept(struct vault *v, const char *reason, struct why *why)
 		return err_why(why, SQ_EREADONLY, "the vault's folder cannot "
 		    "be written");
 	if ((e = log_audit(v->lg, NULL, NULL, why)) != SQ_OK)
+		return e;
+	if ((e = accept_outdated(v, why)) != SQ_OK)
 		return e;
 	mk.type = model_type("custody");
 	if ((e = model_inputs_add(&in, "action", NULL, "restored")) != SQ_OK ||

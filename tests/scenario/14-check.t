@@ -20,6 +20,17 @@ ok "knows both checks" [ "$(grep -c fixity-checked "$T/out")" -eq 2 ]
 n=$(s log list | wc -l)
 want 0 "--read-only" $S --read-only check
 ok "logs nothing" [ "$(s log list | wc -l)" -eq "$n" ]
+s search testimony >found
+want 0 "check --rebuild" $S check --rebuild
+out_none "has no finding"
+err_has "says what was done" "index rebuilt"
+want 0 "a search" $S search testimony
+ok "finds the same" cmp found "$T/out"
+want 1 "check --rebuild of what is only read" $S --read-only check --rebuild
+err_has "says so" "only read"
+printf 'check --rebuild\nsearch testimony\n' >lines
+want_in 0 "check --rebuild in the shell" lines $S shell
+ok "finds the same" sh -c "grep -qF T-1 '$T/out'"
 cp -Rp v.sandyq good.sandyq
 
 # object M: the file of a media record, by its size and content.

@@ -26,6 +26,16 @@ done
 umask 077
 tar xf "$G/vault.tar"
 sums golden.sandyq >before
+g --read-only --json show P-1 >show.json 2>err
+ok "only read, it reads as it was written" sh -c \
+    "sed -n 1p '$G/show.json' | cmp - show.json"
+sums golden.sandyq >after
+ok "and is left as it is" cmp before after
+# an earlier version wrote it: its indexes are made anew, once
+G1="$SANDYQ --vault golden.sandyq --passphrase-file $G/passphrase.txt"
+want 0 "it opens to be written" $G1 status
+ok "and says no more than that" [ -z "$(grep -v 'index rebuilt' "$T/err")" ]
+sums golden.sandyq >before
 for r in P-1 T-1 N-1 M-1 K-1 C-1 R-1 R-2 Y-2 B-3; do
 	g --json show $r
 done >show.json 2>err
@@ -42,6 +52,13 @@ g search 吐尔干 >out
 ok "and one in Chinese characters" grep -q '^P-1' out
 sums golden.sandyq >after
 ok "reading changed nothing" cmp before after
+want 0 "nothing is damaged" $G1 --read-only check --full
+out_none "and nothing found"
+cp -R golden.sandyq anew.sandyq
+want 0 "its indexes can be made anew" "$SANDYQ" --vault anew.sandyq \
+    --passphrase-file "$G/passphrase.txt" check --rebuild
+"$SANDYQ" --vault anew.sandyq --passphrase-file "$G/passphrase.txt" search Тұрғанбай >out
+ok "a name is found then too" grep -q '^P-1' out
 want 0 "a colleague's passphrase opens it" "$SANDYQ" --vault golden.sandyq \
     --passphrase-file "$G/passphrase-2.txt" status
 sed -n 's/^ *[1-5]\. *//p' "$G/recovery-sheet.txt" | tr '\n' ' ' |

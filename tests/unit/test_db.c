@@ -511,7 +511,7 @@ refuses_another_schema(void **state)
 		"CREATE VIEW v AS SELECT 1",
 		"CREATE TRIGGER t AFTER INSERT ON entry BEGIN DELETE FROM meta;"
 		" END",
-		"DROP INDEX link_dst",
+		"DROP INDEX entry_root",
 		"ALTER TABLE record ADD COLUMN more TEXT",
 		"UPDATE meta SET value = CAST('2' AS BLOB)"
 		" WHERE key = 'schema'",

@@ -388,23 +388,32 @@ out:
 
 /* see record.h */
 enum sq_err
-record_store(struct record_ctx *cx, const struct record_draft *d,
-    const struct record_at *base, uint64_t *ret_index,
-    uint8_t root[ENTRY_ROOT], struct why *why)
+record_derive(struct record_ctx *cx, const struct record_draft *d,
+    const struct record_at *base, uint64_t index)
 {
 	int64_t rid;
 	enum sq_err e;
 
-	if ((e = log_append(cx->lg, &d->en,
-	    (const uint8_t (*)[LOG_RECORD_ID])d->ids, d->n_ids, ret_index,
-	    root)) != SQ_OK ||
-	    (e = record_project(cx, d, base, *ret_index, &rid)) != SQ_OK)
-		goto out;
+	if ((e = record_project(cx, d, base, index, &rid)) != SQ_OK)
+		return e;
 	if (base != NULL && (e = record_index(cx, rid, &base->en, d->type,
 	    false)) != SQ_OK)
-		goto out;
-	e = record_index(cx, rid, &d->en, d->type, true);
-out:
+		return e;
+	return record_index(cx, rid, &d->en, d->type, true);
+}
+
+/* see record.h */
+enum sq_err
+record_store(struct record_ctx *cx, const struct record_draft *d,
+    const struct record_at *base, uint64_t *ret_index,
+    uint8_t root[ENTRY_ROOT], struct why *why)
+{
+	enum sq_err e;
+
+	if ((e = log_append(cx->lg, &d->en,
+	    (const uint8_t (*)[LOG_RECORD_ID])d->ids, d->n_ids, ret_index,
+	    root)) == SQ_OK)
+		e = record_derive(cx, d, base, *ret_index);
 	/* a row of a record, link or word that cannot be there yet */
 	if (e == SQ_EEXIST)
 		e = SQ_EDAMAGE;

@@ -162,6 +162,23 @@ enum sq_err record_store(struct record_ctx *cx, const struct record_draft *d,
     const struct record_at *base, uint64_t *ret_index,
     uint8_t root[ENTRY_ROOT], struct why *why);
 
+/**
+ * record_derive(cx, d, base, index):
+ * Bring all projections up to date with entry ${index}: the one place where
+ * what is found by is made of what was written (sql.h, the rule of changes).
+ */
+enum sq_err record_derive(struct record_ctx *cx,
+    const struct record_draft *d, const struct record_at *base,
+    uint64_t index);
+
+/**
+ * record_replay(cx, en, index, why):
+ * Derive the projections from an entry of the log, inside a transaction in
+ * which they were emptied and all entries before it replayed.
+ */
+enum sq_err record_replay(struct record_ctx *cx, const struct entry *en,
+    uint64_t index, struct why *why);
+
 /** record_draft_free(d): free what it holds. */
 void record_draft_free(struct record_draft *d);
 

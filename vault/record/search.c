@@ -191,7 +191,9 @@ audit(struct record_ctx *cx, struct why *why)
 	types = model_types(&n);
 	for (size_t i = 0; i < n; i++)
 		if ((e = audit_type(cx, &types[i])) != SQ_OK)
-			return err_why(why, e, "the index of words does not "
+			return e != SQ_EDAMAGE ? err_why(why, e, "search: %s",
+			    db_why(log_db(cx->lg))) :
+			    err_why(why, e, "the index of words does not "
 			    "hold what the log holds: pages of the database "
 			    "were altered or put back; list and show do not "
 			    "need it");

@@ -121,6 +121,12 @@ prepare(struct db *db, enum db_stmt which)
 		return SQ_OK;
 	rc = sqlite3_prepare_v3(db->h, sql[which], -1,
 	    SQLITE_PREPARE_PERSISTENT, &st->s, NULL);
+	if (rc == SQLITE_ERROR && db->outdated) {
+		(void)snprintf(db->text, sizeof(db->text), "the vault is of "
+		    "an earlier version and lacks this index; open it once "
+		    "where it can be written");
+		return SQ_EUNSUPPORTED;
+	}
 	if (rc != SQLITE_OK)
 		return db_fail(db, rc);
 	st->writes = !sqlite3_stmt_readonly(st->s);

@@ -44,6 +44,21 @@ enum sq_err db_open(int dirfd, const struct secret *key,
     const struct secret *salt, bool readonly, struct db **ret,
     struct why *why);
 
+/**
+ * db_outdated(db):
+ * Was it written by an earlier version, so that a projection is missing or of
+ * an earlier form?  Statements about it then fail with SQ_EUNSUPPORTED, until
+ * db_remake.
+ */
+bool db_outdated(const struct db *db);
+
+/**
+ * db_remake(db):
+ * Inside a transaction: drop every projection and make it anew, empty.  After
+ * db_integrity only: where pages are used twice evidence would be written over.
+ */
+enum sq_err db_remake(struct db *db);
+
 /** db_close(db): roll back what is open, close, wipe; NULL is fine. */
 void db_close(struct db *db);
 

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "crypto/bytes.h"
-#include "crypto/digest.h"
 #include "vault/fsio.h"
 #include "vault/store/db_int.h"
 
@@ -14,8 +13,6 @@
 #define SHM "vault.db-shm"
 #define VFS "sandyq"
 #define VALUE_MAX ((int)64 << 20)	/* no cell is ever larger */
-#define META_SCHEMA "schema"
-#define SCHEMA_VERSION "1"
 
 /* A setting: how to set it (or NULL), read it, and what it must then be. */
 struct setting {
@@ -25,14 +22,6 @@ struct setting {
 static const struct setting settings[] = {
 #define SQL(name, text)
 #define SQL_PRAGMA(name, set, get, value) { name, set, get, value },
-#include "vault/store/sql.h"
-#undef SQL
-};
-
-static const struct {
-	const char *name, *text;
-} schema[] = {
-#define SQL(name, text) { #name, text },
 #include "vault/store/sql.h"
 #undef SQL
 };
@@ -117,9 +106,9 @@ one_value(struct db *db, const char *text, char *out, size_t cap)
 	return e;
 }
 
-/* A failure while the key or the first pages are tried, in words. */
-static enum sq_err
-not_opened(struct db *db, enum sq_err e, struct why *why)
+/* see db_int.h */
+enum sq_err
+db_not_opened(struct db *db, enum sq_err e, struct why *why)
 {
 	if (e == SQ_EDAMAGE)
 		return err_why(why, e, "%s does not open with this vault's key:"
@@ -139,9 +128,9 @@ set_all(struct db *db, struct why *why)
 		s = &settings[i];
 		if (s->set != NULL &&
 		    (e = one_value(db, s->set, got, sizeof(got))) != SQ_OK)
-			return not_opened(db, e, why);
+			return db_not_opened(db, e, why);
 		if ((e = one_value(db, s->get, got, sizeof(got))) != SQ_OK)
-			return not_opened(db, e, why);
+			return db_not_opened(db, e, why);
 		if (strcmp(got, s->value) != 0)
 			return err_why(why, SQ_EINTERNAL, "the database keeps"
 			    " %s at '%s' instead of '%s'", s->name, got,
@@ -179,103 +168,6 @@ set_flags(struct db *db, struct why *why)
 		return err_why(why, SQ_EINTERNAL,
 		    "the database does not take its limits");
 	return SQ_OK;
-}
-
-/* Run the SCHEMA_* statements. */
-static enum sq_err
-make_schema(struct db *db)
-{
-	int rc;
-
-	for (size_t i = 0; i < sizeof(schema) / sizeof(*schema); i++) {
-		if (strncmp(schema[i].name, "SCHEMA_", 7) != 0 ||
-		    strcmp(schema[i].name, "SCHEMA_OF") == 0)
-			continue;
-		rc = sqlite3_exec(db->h, schema[i].text, NULL, NULL, NULL);
-		if (rc != SQLITE_OK)
-			return db_fail(db, rc);
-	}
-	return SQ_OK;
-}
-
-/* Hash what sqlite_schema holds. */
-static enum sq_err
-schema_hash(struct db *db, uint8_t out[DIGEST_LEN])
-{
-	struct bytes_buf b = { 0 };
-	struct db_st *st;
-	const char *p;
-	size_t n;
-	bool row;
-	enum sq_err e;
-
-	if ((e = db_use(db, DB_SCHEMA_OF, &st)) != SQ_OK)
-		return e;
-	while ((e = db_step(st, &row)) == SQ_OK && row)
-		for (int col = 0; col < 4; col++) {
-			p = db_text(st, col, &n);
-			bytes_put_u32(&b, (uint32_t)n);
-			bytes_put(&b, p, n);
-		}
-	if (e == SQ_OK)
-		e = bytes_done(&b);
-	if (e == SQ_OK)
-		digest_sha256(out, b.p, b.len);
-	bytes_free(&b);
-	return e;
-}
-
-/* Make the same schema in memory and hash it. */
-static enum sq_err
-own_hash(uint8_t out[DIGEST_LEN])
-{
-	sqlite3 *h = NULL;
-	struct db *db = NULL;
-	enum sq_err e;
-
-	if (sqlite3_open_v2(":memory:", &h, SQLITE_OPEN_READWRITE |
-	    SQLITE_OPEN_MEMORY, NULL) != SQLITE_OK) {
-		(void)sqlite3_close(h);
-		return SQ_ENOMEM;
-	}
-	if ((e = db_wrap(h, &db)) != SQ_OK)
-		return e;
-	if ((e = make_schema(db)) == SQ_OK)
-		e = schema_hash(db, out);
-	db_close(db);
-	return e;
-}
-
-/* The schema must be the one this build makes (HAZARDS.md, RS7). */
-static enum sq_err
-check_schema(struct db *db, struct why *why)
-{
-	uint8_t own[DIGEST_LEN], found[DIGEST_LEN];
-	char version[8] = "";
-	struct db_st *st;
-	size_t n;
-	bool row;
-	enum sq_err e;
-
-	if ((e = own_hash(own)) != SQ_OK)
-		return err_why(why, e, "cannot make the schema");
-	if ((e = schema_hash(db, found)) != SQ_OK)
-		return not_opened(db, e, why);
-	if (!bytes_eq(own, found, DIGEST_LEN))
-		return err_why(why, SQ_EUNSUPPORTED, "the tables in %s are not"
-		    " those that this version makes", DB_NAME);
-	e = db_meta_get(db, META_SCHEMA, version, sizeof(version) - 1, &n);
-	if (e != SQ_OK || strcmp(version, SCHEMA_VERSION) != 0)
-		return err_why(why, e == SQ_EDAMAGE ? e : SQ_EUNSUPPORTED,
-		    "%s says that it has schema '%s'", DB_NAME, version);
-	if ((e = db_use(db, DB_FTS_ERASES, &st)) != SQ_OK ||
-	    (e = db_step(st, &row)) != SQ_OK)
-		return not_opened(db, e, why);
-	if (!row || db_int(st, 0) != 1)
-		e = err_why(why, SQ_EDAMAGE, "the index of words is not set to"
-		    " erase what is removed from it");
-	db_reset(st);
-	return e;
 }
 
 /* Open the bare name in the working directory and make everything right. */
@@ -337,14 +229,11 @@ db_create(int dirfd, const struct secret *key, const struct secret *salt,
 		e = db_fail(db, sqlite3_errcode(db->h));
 	db->tx = e == SQ_OK;
 	if (e == SQ_OK)
-		e = make_schema(db);
-	if (e == SQ_OK)
-		e = db_meta_set(db, META_SCHEMA, SCHEMA_VERSION,
-		    strlen(SCHEMA_VERSION));
+		e = db_schema_make(db);
 	if (e == SQ_OK)
 		e = db_commit(db);
 	if (e == SQ_OK) {
-		e = check_schema(db, why);
+		e = db_schema_check(db, why);
 	} else {
 		(void)err_why(why, e, "cannot make %s: %s", DB_NAME,
 		    db_why(db));
@@ -413,7 +302,7 @@ db_open(int dirfd, const struct secret *key, const struct secret *salt,
 		return err_why(why, SQ_EIO, "cannot enter the vault's folder");
 	if ((e = open_bare(key, salt, readonly, &db, why)) != SQ_OK)
 		return e;
-	if ((e = check_schema(db, why)) == SQ_OK && hot &&
+	if ((e = db_schema_check(db, why)) == SQ_OK && hot &&
 	    (e = fsio_size(dirfd, DB_NAME, &size, why)) == SQ_OK &&
 	    size % DB_PAGE != 0)
 		e = cut(size, why);

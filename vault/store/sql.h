@@ -1,9 +1,26 @@
 /*
  * Every statement of the vault, and nothing else: SQL(name, "text").  Included
  * several times by vault/store/db.h and db*.c, hence without a guard.  Sections
- * by table.  SCHEMA_* are run in this order, once, by db_create; changing one
- * makes another schema, which no vault made before will fit.
+ * by table.  SCHEMA_* are run in this order by db_create.
+ *
+ * The rule of changes.  meta and entry are the evidence and never change.  All
+ * other tables are projections: what they hold follows from the entries, read
+ * in order, and is derived in one place that both writing and vault_rebuild
+ * pass through (record_derive; of attachments vault_object_note).  Hence:
+ *
+ * - A new table or index: SCHEMA_* at the end of the list, DROP_* for a table
+ *   at the end of that list, and record_derive fills it.  Nothing else: a vault
+ *   made before is recognised by what it lacks, and at its first opening where
+ *   it can be written all projections are made anew in one transaction.
+ * - A column more or less: change the SCHEMA_* of its table, and put the old
+ *   text of each statement that changed below as SQL_OLD(name, "text"), with
+ *   the CREATE TABLE before the CREATE INDEX on it: it stays there for ever.
+ * - A table that is given up: its SCHEMA_* become SQL_OLD, its DROP_* stays.
  */
+
+#ifndef SQL_OLD
+#define SQL_OLD(name, text)
+#endif
 
 /* --- settings: set after opening, then read back and compared ----------- */
 
@@ -86,6 +103,21 @@ SQL(SCHEMA_FTS_ERASE,
 SQL(SCHEMA_FTS_RANK, "INSERT INTO fts(fts, rank)"
     " VALUES('rank', 'bm25(0.0, 4.0, 6.0, 1.0)')")
 
+/* --- forms of projections that earlier versions made: SQL_OLD ----------- */
+
+#undef SQL_OLD
+
+/* --- every projection there ever was, to make them anew ----------------- */
+
+SQL(DROP_NODE, "DROP TABLE IF EXISTS node")
+SQL(DROP_ABOUT, "DROP TABLE IF EXISTS about")
+SQL(DROP_HEAD, "DROP TABLE IF EXISTS head")
+SQL(DROP_BUCKET, "DROP TABLE IF EXISTS bucket")
+SQL(DROP_RECORD, "DROP TABLE IF EXISTS record")
+SQL(DROP_LINK, "DROP TABLE IF EXISTS link")
+SQL(DROP_OBJECT, "DROP TABLE IF EXISTS object")
+SQL(DROP_FTS, "DROP TABLE IF EXISTS fts")
+
 /* --- the database as a whole -------------------------------------------- */
 
 SQL(BEGIN, "BEGIN IMMEDIATE")
@@ -154,6 +186,7 @@ SQL(RECORD_SET, "UPDATE record SET latest = ?2, rev = ?3, title = ?4"
 SQL(RECORD_MAX_NUM, "SELECT COALESCE(MAX(num), 0) FROM record WHERE type = ?")
 SQL(RECORD_BY_NUM, "SELECT id FROM record WHERE type = ? AND num = ?")
 SQL(RECORD_BY_ID, "SELECT rid, type, num FROM record WHERE id = ?")
+SQL(RECORD_LATEST, "SELECT latest, rev FROM record WHERE rid = ?")
 SQL(RECORD_BY_RID, "SELECT id FROM record WHERE rid = ?")
 /* through the index of numbers, on purpose: see record_audit */
 SQL(RECORD_ALL_IDS, "SELECT id, type, num FROM record INDEXED BY record_num"
