@@ -5,6 +5,8 @@
 #   make test       install what is missing, build, lint, pass all tests
 #   make lint       the rules of the house, each with its own complaint
 #   make tamper     every bit of a vault changed, and much else: long
+#   make fuzz       every parser of foreign bytes, 60 seconds each (clang)
+#   make fuzz-long  the same for an hour each; SECONDS_EACH=N; TARGETS="a b"
 #   make bench      ratios measured in one run
 #   make vectors    our test vectors anew: the same bytes as before
 #   make install    to $(DESTDIR)$(PREFIX); make uninstall undoes it
@@ -42,7 +44,12 @@ BASE = -std=c17 $(WARN) -D_GNU_SOURCE -I.
 cc-option = $(shell echo 'int main(void){return 0;}' | $(CC) -Werror -O2 $(1) \
     -xc -c -o /dev/null - >/dev/null 2>&1 && printf '%s' '$(1)')
 
-ifdef SAN
+ifdef FUZZ
+MODE = -O1 -g -fno-omit-frame-pointer \
+    -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+MODELD = -fsanitize=address,undefined
+PIE = -fPIE
+else ifdef SAN
 MODE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
     -fno-sanitize-recover=all
 MODELD = -fsanitize=address,undefined
@@ -96,6 +103,8 @@ CLI_SRC := $(sort $(filter-out $(MAINS),$(wildcard cli/*.c)))
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 # Written from docs/ alone, without crypto/ and vault/: they must agree.
 REF_SRC := tests/vectors/ref.c tests/vectors/ref_vault.c
+FUZZ_SRC := $(addprefix tests/fuzz/fuzz,.c _crypto.c _bundle.c _vault.c)
+FUZZ_MAINS = tests/fuzz/fuzz_main.c tests/fuzz/fuzz_drive.c
 BENCH_SRC := $(addprefix tests/bench/,bench.c peer.c plain.c text.c)
 
 # All that sandyq-verify may consist of: no store, no record but the table of
@@ -111,11 +120,12 @@ VERIFY_SRC := $(filter-out crypto/keyslot.c,$(CRYPTO_SRC)) \
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 TESTS = $(patsubst tests/unit/%.c,$(B)/tests/%,$(TEST_SRC))
 ALL_SRC = $(CRYPTO_SRC) $(VAULT_SRC) $(PROBE_SRC) $(CLI_SRC) \
-    $(wildcard $(MAINS)) $(TEST_SRC) $(REF_SRC) $(BENCH_SRC)
+    $(wildcard $(MAINS)) $(TEST_SRC) $(REF_SRC) $(BENCH_SRC) $(FUZZ_SRC) \
+    $(FUZZ_MAINS)
 
 all: $(B)/sandyq $(B)/sandyq-verify $(B)/sandyq-probe
 lib: $(B)/libsandyq.a
-unit: $(TESTS) $(B)/tests/sandyq-probe $(B)/ref $(B)/ref_vault
+unit: $(TESTS) $(B)/tests/sandyq-probe $(B)/ref $(B)/ref_vault $(B)/fuzz_drive
 
 $(B)/sandyq: $(call obj,cli/main.c) $(B)/libcli.a $(B)/libsandyq.a
 	@echo "  LD    $@"
@@ -181,6 +191,15 @@ $(B)/ref $(B)/ref_vault: $(B)/%: $(B)/obj/tests/vectors/%.o
 	@echo "  LD    $@"
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(VAULT_LIBS) $(CRYPTO_LIBS)
 
+# Every parser of foreign bytes: fuzz under libFuzzer, fuzz_drive over files.
+$(B)/fuzz: LINK_FUZZ = -fsanitize=fuzzer
+$(B)/fuzz: $(B)/obj/tests/fuzz/fuzz_main.o
+$(B)/fuzz_drive: $(B)/obj/tests/fuzz/fuzz_drive.o
+$(B)/fuzz $(B)/fuzz_drive: $(call obj,$(FUZZ_SRC)) $(B)/libsandyq.a
+	@echo "  LD    $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) $(LINK_FUZZ) -o $@ $(filter %.o,$^) \
+	    $(filter %.a,$^) $(VAULT_LIBS) $(CRYPTO_LIBS)
+
 # Other flags or another compiler than last time: build again.
 $(B)/flags: FORCE
 	@mkdir -p $(B)
@@ -212,6 +231,14 @@ run-tests:
 tamper: all unit
 	@for t in $(B)/tests/test_tamper*; do TAMPER_ALL=1 $$t || exit 1; done
 	@TAMPER_ALL=1 prove -e sh tests/scenario/2*.t
+
+fuzz: all
+	@$(MAKE) --no-print-directory -j$(JOBS) FUZZ=1 CC=clang B=build-fuzz \
+	    build-fuzz/fuzz build-fuzz/fuzz_drive
+	@B=build-fuzz sh tests/fuzz/run.sh $(TARGETS)
+
+fuzz-long:
+	@SECONDS_EACH=$${SECONDS_EACH:-3600} $(MAKE) --no-print-directory fuzz
 
 demo: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all
@@ -250,10 +277,10 @@ uninstall:
 	done
 
 clean:
-	rm -rf build build-san build-clang
+	rm -rf build build-san build-clang build-fuzz
 
 FORCE:
-.PHONY: all lib unit deps test run-tests tamper demo lint bench \
+.PHONY: all lib unit deps test run-tests tamper fuzz fuzz-long demo lint bench \
     vectors install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
