@@ -82,14 +82,16 @@ static void
 field_json(struct view_rows *rows, const struct model_field *f)
 {
 	view_rows_add(rows, json_pack(
-	    "{s:s,s:s,s:i,s:s,s:o,s:o,s:b,s:b,s:b,s:s}",
+	    "{s:s,s:s,s:i,s:s,s:o,s:o,s:b,s:b,s:b,s:o,s:s}",
 	    "field", f->name, "kind", model_kind_name(f->kind),
 	    "tier", (int)f->tier, "tier_name", tiers[f->tier],
 	    "vocabulary", vocabulary(f),
 	    "refs", f->kind == MODEL_REF ? json_string(f->refs) : json_null(),
 	    "required", (f->flags & MODEL_REQUIRED) != 0,
 	    "list", (f->flags & MODEL_LIST) != 0,
-	    "auto", (f->flags & MODEL_AUTO) != 0, "label", f->label));
+	    "auto", (f->flags & MODEL_AUTO) != 0, "needs",
+	    f->needs != NULL ? json_string(f->needs) : json_null(),
+	    "label", f->label));
 }
 
 /* The fields of one type. */

@@ -193,6 +193,16 @@ enough(const struct model_type *type, const struct model_inputs *in)
 	return false;
 }
 
+/* Was what a field needs answered?  Else it is not asked for. */
+static bool
+ready(const struct model_field *f, const struct model_inputs *in)
+{
+	for (size_t i = 0; f->needs != NULL && i < in->n; i++)
+		if (strcmp(in->v[i].name, f->needs) == 0)
+			return true;
+	return f->needs == NULL;
+}
+
 /* Ask for every field that has ${flags}; 0: all. */
 static enum sq_err
 fields(struct cli *c, const struct model_type *type, const char *skip,
@@ -203,7 +213,7 @@ fields(struct cli *c, const struct model_type *type, const char *skip,
 
 	for (const struct model_field *f = type->field; f->name != NULL; f++) {
 		if ((f->flags & MODEL_AUTO) != 0 ||
-		    (f->flags & flags) != flags ||
+		    (f->flags & flags) != flags || !ready(f, ret) ||
 		    (skip != NULL && strcmp(f->name, skip) == 0))
 			continue;
 		explain(f);

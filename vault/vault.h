@@ -154,7 +154,7 @@ enum sq_err vault_peek(const char *path, struct vault_peek *ret,
 struct vault_status {
 	char log_id[33];
 	uint64_t entries, records, slots;
-	uint64_t by_type[32];		/* in the order of model_types */
+	uint64_t by_type[MODEL_TYPES_MAX];	/* as model_types */
 	char saved[MODEL_TIME_MAX];	/* last commit, the device's claim */
 	char head[MODEL_ROOT_HEX];	/* log root */
 	char words[VAULT_WORDS_MAX];	/* four words of it */

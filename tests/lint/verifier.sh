@@ -39,7 +39,7 @@ for o in "$B"/obj/vault/store/*.o "$B"/obj/vault/record/*.o \
     "$B"/obj/vault/vault*.o; do
 	[ -f "$o" ] || continue
 	case ${o##*/} in
-	model.o|model_v*.o)
+	model.o|model_table*.o|model_v*.o)
 		continue
 		;;
 	esac

@@ -20,7 +20,7 @@ struct mark {
 	char text[80];		/* "": not to be looked for */
 };
 
-static struct mark marks[400];
+static struct mark marks[800];
 static size_t n_marks;
 
 /* A value of a field of this kind, found nowhere else where possible. */
@@ -70,6 +70,10 @@ mark_value(struct mark *m, char *out, size_t cap)
 		(void)snprintf(out, cap, "%c-1", m->f->refs[0] == '*' ? 'P' :
 		    m->f->refs[0]);
 		return;
+	case MODEL_POINT:
+		(void)snprintf(m->text, sizeof(m->text), "4.5%u,81.25%u", k,
+		    k);
+		break;
 	case MODEL_AGE:
 		(void)snprintf(out, cap, "scrypt");
 		return;
@@ -89,7 +93,7 @@ mark_record(const struct model_type *t)
 		for (int i = 0; i < (f->flags & MODEL_LIST ? 2 : 1); i++) {
 			struct mark *m = &marks[n_marks];
 
-			assert_true(n_marks++ < 400);
+			assert_true(n_marks++ < 800);
 			memset(m, 0, sizeof(*m));
 			m->type = t;
 			m->f = f;
@@ -175,7 +179,7 @@ test_profiles(void **state)
 {
 	static const char *const profiles[] = { "public", "lawyer", "court",
 	    "full" };
-	const char *refs[16];
+	const char *refs[MODEL_TYPES_MAX];
 	struct vault_export o = { .refs = refs, .to = "R-2" };
 	const struct model_type *t;
 	size_t n;
@@ -188,6 +192,11 @@ test_profiles(void **state)
 	door_add("person", "pseudonym", "base");
 	door_add("testimony", "summary", "base");
 	door_add("media", "original_name", "base");
+	door_add("event", "title", "base");
+	door_add("act", "victim", "P-1", "kind", "other");
+	door_add("detention", "person", "P-1", "form", "other");
+	door_add("place", "name", "base");
+	door_add("source", "title", "base");
 	door_share("T-1", "yes");
 	EXPORT(.refs = { "P-1" }, .purpose = "baseforms");
 	for (size_t i = 0; i < n; i++) {

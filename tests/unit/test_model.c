@@ -32,9 +32,15 @@ types_are_pinned(void **state)
 		{ "case", 'C', "revision" }, { "person", 'P', "revision" },
 		{ "contact", 'K', "revision" },
 		{ "testimony", 'T', "revision" }, { "consent", 'N', "consent" },
+		{ "event", 'E', "revision" }, { "act", 'A', "revision" },
+		{ "involvement", 'V', "revision" },
+		{ "detention", 'D', "revision" },
+		{ "injury", 'I', "revision" },
 		{ "status", 'S', "revision" },
 		{ "relationship", 'L', "revision" },
-		{ "media", 'M', "revision" }, { "custody", 'Y', "custody" },
+		{ "place", 'G', "revision" },
+		{ "media", 'M', "revision" }, { "source", 'Q', "revision" },
+		{ "custody", 'Y', "custody" },
 		{ "bundle", 'B', "export" }, { "recipient", 'R', "revision" }
 	};
 	const struct model_type *t;
@@ -50,9 +56,9 @@ types_are_pinned(void **state)
 		assert_ptr_equal(model_type(pin[i].name), &t[i]);
 		assert_ptr_equal(model_type_of(pin[i].prefix), &t[i]);
 	}
-	assert_null(model_type("event"));
+	assert_null(model_type("events"));
 	assert_null(model_type("Case"));
-	assert_null(model_type_of('E'));
+	assert_null(model_type_of('Z'));
 	assert_null(model_type_of('c'));
 }
 
@@ -88,6 +94,8 @@ rows_are_well_formed(void **state)
 			    f->vocab != NULL);
 			assert_int_equal(f->kind == MODEL_REF,
 			    f->refs != NULL);
+			if (f->needs != NULL)
+				assert_non_null(model_field(&t[i], f->needs));
 			if ((f->flags & MODEL_BODY) != 0)
 				assert_int_equal(f->kind, MODEL_TEXT);
 			if (f->refs == NULL || strcmp(f->refs, "*") == 0)
@@ -164,6 +172,35 @@ consent_words_are_pinned(void **state)
 	vocab_is("bundle", "profile", profile);
 }
 
+struct pin {
+	const char *type, *field;
+	enum model_tier tier;
+};
+
+static const struct pin facts[] = {
+	{ "person", "residence", MODEL_IDENTITY },
+	{ "act", "other_witness", MODEL_IDENTITY },
+	{ "involvement", "perpetrator_text", MODEL_IDENTITY },
+	{ "detention", "cell", MODEL_IDENTITY },
+	{ "detention", "case_number", MODEL_IDENTITY },
+	{ "injury", "examiner", MODEL_IDENTITY },
+	{ "place", "name", MODEL_IDENTITY },
+	{ "place", "village", MODEL_IDENTITY },
+	{ "place", "township", MODEL_IDENTITY },
+	{ "place", "coordinates", MODEL_IDENTITY },
+	{ "place", "admin_code", MODEL_IDENTITY },
+	{ "source", "author", MODEL_IDENTITY },
+	{ "source", "access", MODEL_TEAM },
+};
+
+static void
+pinned(const struct pin *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(model_field(model_type(p[i].type),
+		    p[i].field)->tier, p[i].tier);
+}
+
 /* What must not leave with a profile by a slip in the table. */
 static void
 tiers_protect_people(void **state)
@@ -172,10 +209,7 @@ tiers_protect_people(void **state)
 	    "family_name", "patronymic", "nickname", "document_name", "prc_id",
 	    "prc_passport", "kz_iin", "kz_passport", "residence_permit",
 	    "other_id", "birth_date", "birthplace", NULL };
-	static const struct {
-		const char *type, *field;
-		enum model_tier tier;
-	} pin[] = {
+	static const struct pin pin[] = {
 		{ "person", "pseudonym", MODEL_PUBLIC },
 		{ "person", "notes", MODEL_TEAM },
 		{ "testimony", "summary", MODEL_RECIPIENT },
@@ -199,9 +233,8 @@ tiers_protect_people(void **state)
 	for (size_t i = 0; identity[i] != NULL; i++)
 		assert_int_equal(model_field(model_type("person"),
 		    identity[i])->tier, MODEL_IDENTITY);
-	for (size_t i = 0; i < sizeof(pin) / sizeof(pin[0]); i++)
-		assert_int_equal(model_field(model_type(pin[i].type),
-		    pin[i].field)->tier, pin[i].tier);
+	pinned(pin, sizeof(pin) / sizeof(pin[0]));
+	pinned(facts, sizeof(facts) / sizeof(facts[0]));
 	t = model_types(&n);
 	for (size_t i = 0; i < n; i++)
 		for (const struct model_field *f = t[i].field; f->name != NULL;
@@ -302,6 +335,41 @@ values_are_stored(void **state)
 	stored("person", "name", "吐尔干巴依", "吐尔干巴依");
 }
 
+/* Coordinates in the ways that people and devices write them. */
+static void
+points_are_stored(void **state)
+{
+	(void)state;
+	stored("place", "coordinates", "43.9168,81.3241", "43.9168,81.3241");
+	stored("place", "coordinates", " 43.9168 ; 81.3241 ",
+	    "43.9168,81.3241");
+	stored("place", "coordinates", "43.9 81", "43.9,81");
+	stored("place", "coordinates", "geo:43.9168,81.3241",
+	    "43.9168,81.3241");
+	stored("place", "coordinates", "+43.9168+081.3241/",
+	    "43.9168,81.3241");
+	stored("place", "coordinates", "-0.5,-120.10", "-0.5,-120.10");
+	stored("place", "coordinates", "-0,0", "0,0");
+	stored("place", "coordinates", "43.91680000999,81",
+	    "43.9168000,81");
+	stored("place", "coordinates", "43.9°N, 81.32°E", "43.9,81.32");
+	stored("place", "coordinates", "43°55'0\"N 81°19'27\"E",
+	    "43.91667,81.32417");
+	stored("place", "coordinates", "43° 55′ S, 81° 19′ W",
+	    "-43.91667,-81.31667");
+	stored("place", "coordinates", "90,180", "90,180");
+	refused("place", "coordinates", "81.3241", "latitude and longitude");
+	refused("place", "coordinates", "91,81", "are not coordinates");
+	refused("place", "coordinates", "90.0000001,81", "not coordinates");
+	refused("place", "coordinates", "43.9,180.1", "not coordinates");
+	refused("place", "coordinates", "43.9,81.3,5", "not coordinates");
+	refused("place", "coordinates", "43°55'81°19'", "not coordinates");
+	refused("place", "coordinates", "43°61'N 81°19'E", "not coordinates");
+	refused("place", "coordinates", "-43.9°N 81.3°E", "not coordinates");
+	refused("place", "coordinates", "1e2,3", "not coordinates");
+	refused("place", "coordinates", "Ghulja", "not coordinates");
+}
+
 static void
 values_are_refused(void **state)
 {
@@ -328,8 +396,9 @@ values_are_refused(void **state)
 	refused("testimony", "witness", "P-1@1F3C", "such as P-1");
 	refused("testimony", "witness", "P-1 ", "such as P-1");
 	refused("testimony", "witness", "P-1234567890123456", "such as P-1");
-	refused("status", "source", "P-1", "testimony or media");
-	refused("case", "item", "E-1", "reference to a record");
+	refused("status", "source", "P-1",
+	    "testimony, media or source");
+	refused("case", "item", "Z-1", "reference to a record");
 	refused("case", "item", "-1", "reference to a record");
 	refused("media", "size", "-1", "whole number");
 	refused("media", "size", "1.5", "whole number");
@@ -495,6 +564,7 @@ main(void)
 		cmocka_unit_test(consent_words_are_pinned),
 		cmocka_unit_test(tiers_protect_people),
 		cmocka_unit_test(values_are_stored),
+		cmocka_unit_test(points_are_stored),
 		cmocka_unit_test(values_are_refused),
 		cmocka_unit_test(empty_is_usage),
 		cmocka_unit_test(languages_are_for_text),

@@ -14,7 +14,7 @@ struct mark {
 };
 
 static struct secret *pass, *identity;
-static struct mark marks[256];
+static struct mark marks[512];
 static size_t n_marks;
 
 /* Is a value of this field what the model takes? */
@@ -38,9 +38,10 @@ value_of(const struct model_type *t, const struct model_field *f, char *out,
     size_t cap)
 {
 	static const char *const other[] = { "2019-03-04",
-	    "2019-03-04T05:06:07Z", "7", "true", "kk", NULL };
+	    "2019-03-04T05:06:07Z", "7", "true", "kk", "43.5,81.5", NULL };
 	struct mark *m = &marks[n_marks];
 
+	assert_true(n_marks < sizeof(marks) / sizeof(marks[0]));
 	if (f->kind == MODEL_TEXT || f->kind == MODEL_LINE) {
 		(void)snprintf(m->word, sizeof(m->word), "zq%c%03zuzq",
 		    t->prefix | 0x20, n_marks);
@@ -69,11 +70,13 @@ value_of(const struct model_type *t, const struct model_field *f, char *out,
 	return false;
 }
 
-static const char *
-ref_for(const struct model_field *f)
+/* A record that a field may name; there is one of each type filled before. */
+static void
+ref_for(const struct model_field *f, char *out, size_t cap)
 {
-	return strchr(f->refs, 'P') != NULL ? "P-1" : strchr(f->refs, 'T') !=
-	    NULL || f->refs[0] == '*' ? "T-1" : "M-1";
+	(void)snprintf(out, cap, "%c-1", strchr(f->refs, 'P') != NULL ? 'P' :
+	    strchr(f->refs, 'T') != NULL || f->refs[0] == '*' ? 'T' :
+	    f->refs[0]);
 }
 
 /* One record of a type, every field filled. */
@@ -92,9 +95,10 @@ full_record(struct vault *v, const char *name, const char *about)
 			continue;
 		if (strcmp(f->name, "item") == 0)
 			continue;
-		if (f->kind == MODEL_REF)
-			(void)snprintf(buf, sizeof(buf), "%s", strcmp(f->name,
-			    "about") == 0 ? about : ref_for(f));
+		if (f->kind == MODEL_REF && strcmp(f->name, "about") == 0)
+			(void)snprintf(buf, sizeof(buf), "%s", about);
+		else if (f->kind == MODEL_REF)
+			ref_for(f, buf, sizeof(buf));
 		else if (strcmp(f->name, "scope") == 0)
 			(void)snprintf(buf, sizeof(buf), "share");
 		else if (strcmp(f->name, "decision") == 0)
@@ -103,8 +107,8 @@ full_record(struct vault *v, const char *name, const char *about)
 			(void)snprintf(buf, sizeof(buf), "2999");
 		else if (!value_of(t, f, buf, sizeof(buf)))
 			continue;
-		/* the derived ones would name themselves */
-		if (strcmp(f->name, "derived_from") == 0 ||
+		/* the first of its type cannot name itself */
+		if ((f->refs != NULL && f->refs[0] == t->prefix) ||
 		    strcmp(f->name, "evidence") == 0)
 			continue;
 		OK(model_inputs_add(&in, f->name, NULL, buf));
@@ -169,7 +173,7 @@ static const struct {
 static bool
 in_case(const struct model_type *t)
 {
-	return strchr("TPKSLMCN", t->prefix) != NULL && t->prefix != 'N';
+	return strchr("NYBR", t->prefix) == NULL;
 }
 
 static void
@@ -407,13 +411,37 @@ decisions_stay(void **state)
 	vault_close(v);
 }
 
+/* The case with one record of each type, and the testimony refused. */
+static void
+case_of(struct vault *v, struct bytes_buf *item)
+{
+	struct bytes_buf b = { 0 };
+	struct why why = { "" };
+
+	bytes_puts(&b, "{\"title\":\"The case\",\"item\":[\"T-2\",");
+	bytes_put(&b, item->p, item->len);
+	bytes_puts(&b, "]}");
+	OK(bytes_done(&b));
+	if (vault_add_from(v, "case", (char *)b.p, b.len, NULL, NULL,
+	    no_made, NULL, &why) != SQ_OK)
+		fail_msg("%s", why.text);
+	bytes_free(&b);
+	bytes_free(item);
+}
+
 static int
 start(void **state)
 {
 	struct vault_init in = { .path = tm_vault, .kib = 65536,
 	    .passes = 3, .lanes = 4, .label = "zqownerzq" };
+	/* each after those that it names */
 	static const char *const types[] = { "person", "testimony", "media",
-	    "contact", "status", "relationship" };
+	    "contact", "place", "source", "event", "act", "involvement",
+	    "detention", "injury", "status", "relationship", "consent",
+	    "custody", NULL };
+	const struct model_type *all;
+	struct bytes_buf item = { 0 };
+	size_t n, k;
 	char log_id[33], key[AGE_RECIPIENT_MAX];
 	uint32_t kib;
 	struct vault *v;
@@ -424,10 +452,19 @@ start(void **state)
 	in.passphrase = pass;
 	OK(vault_init(&in, log_id, &kib, NULL));
 	v = tm_open(pass);
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+	for (size_t i = 0; types[i] != NULL; i++)
 		full_record(v, types[i], "T-1");
-	full_record(v, "consent", "T-1");
-	full_record(v, "custody", "T-1");
+	/* a type that is new in the table must be among them */
+	all = model_types(&n);
+	for (size_t i = 0; i < n; i++) {
+		for (k = 0; types[k] != NULL; k++)
+			if (strcmp(types[k], all[i].name) == 0)
+				break;
+		if (types[k] == NULL && strchr("CBR", all[i].prefix) == NULL)
+			fail_msg("%s is not looked for", all[i].name);
+		if (in_case(&all[i]) && all[i].prefix != 'C')
+			bytes_putf(&item, "\"%c-1\",", all[i].prefix);
+	}
 	tm_add(v, "testimony", "summary", "zqrefusedzq", "text",
 	    "zqrefusedzq", NULL);
 	tm_add(v, "media", "about", "T-2", "original_name", "zqrefusedzq",
@@ -439,9 +476,8 @@ start(void **state)
 	OK(age_keygen(&identity));
 	OK(age_public(identity, key));
 	tm_add(v, "recipient", "name", "Lawyer", "key", key, NULL);
-	tm_add(v, "case", "title", "The case", "item", "T-1", "item", "T-2",
-	    "item", "P-1", "item", "K-1", "item", "S-1", "item", "L-1",
-	    NULL);
+	item.len--;	/* the last comma */
+	case_of(v, &item);
 	vault_close(v);
 	return 0;
 }

@@ -56,8 +56,9 @@ field_of(struct from *f, const char *name, const struct model_field **ret)
 	const struct model_field *d = model_field(f->type, name);
 
 	if (d == NULL)
-		return err_why(f->why, SQ_EREFUSED, "line %zu: a %s has no "
-		    "field «%.64s»; see types %s", f->line, f->type->name,
+		return err_why(f->why, SQ_EREFUSED, "line %zu: %s %s has no "
+		    "field «%.64s»; see types %s", f->line,
+		    model_article(f->type), f->type->name,
 		    name, f->type->name);
 	for (size_t i = 0; i < f->in.n && (d->flags & MODEL_LIST) == 0; i++)
 		if (strcmp(f->in.v[i].name, d->name) == 0)
@@ -133,8 +134,9 @@ body_of(struct from *f, char *s, const struct model_field *body,
 		    "line %zu: a language of the body is given, but no body",
 		    f->line);
 	if (body == NULL)
-		return err_why(f->why, SQ_EREFUSED, "line %zu: a %s has no "
-		    "field for a body", f->line, f->type->name);
+		return err_why(f->why, SQ_EREFUSED, "line %zu: %s %s has no "
+		    "field for a body", f->line, model_article(f->type),
+		    f->type->name);
 	if ((e = field_of(f, body->name, &d)) != SQ_OK)
 		return e;
 	return add(f, body->name, lang, s);
@@ -201,8 +203,9 @@ json_value(struct from *f, const char *key, const json_t *v)
 	enum sq_err e;
 
 	if (strlen(key) >= sizeof(name))
-		return err_why(f->why, SQ_EREFUSED, "record at line %zu: a %s "
-		    "has no field «%.40s…»", f->line, f->type->name, key);
+		return err_why(f->why, SQ_EREFUSED, "record at line %zu: %s %s "
+		    "has no field «%.40s…»", f->line,
+		    model_article(f->type), f->type->name, key);
 	memcpy(name, key, strlen(key) + 1);
 	if ((dot = strchr(name, '.')) != NULL)
 		*dot++ = '\0';

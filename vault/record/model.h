@@ -17,6 +17,7 @@
 #define MODEL_ROOT_HEX 65
 #define MODEL_TIME_MAX 40	/* RFC 3339 */
 #define MODEL_LANG_MAX 36	/* a BCP 47 tag, with NUL */
+#define MODEL_TYPES_MAX 32	/* more types than the table will have */
 
 enum model_kind {
 	MODEL_TEXT,		/* free text with a language tag */
@@ -29,7 +30,8 @@ enum model_kind {
 	MODEL_REF,		/* another record */
 	MODEL_LANG,		/* a BCP 47 tag as the value itself */
 	MODEL_HASH,		/* SHA-256, 64 hexadecimal digits */
-	MODEL_AGE		/* an age recipient, or "scrypt" */
+	MODEL_AGE,		/* an age recipient, or "scrypt" */
+	MODEL_POINT		/* latitude,longitude in decimal degrees */
 };
 
 /* Confidentiality tiers; profiles are sets of them (BUNDLE.md). */
@@ -73,6 +75,8 @@ struct model_field {
 	const struct model_vocab *vocab;	/* MODEL_TERM */
 	/* MODEL_REF: prefixes allowed, "PT"; "*": any */
 	const char *refs;
+	/* a field without which this one may not be set, or NULL */
+	const char *needs;
 };
 
 struct model_type {
@@ -89,6 +93,9 @@ const struct model_type *model_types(size_t *ret_n);
 
 /** model_type(name): a type by its name, or NULL. */
 const struct model_type *model_type(const char *name);
+
+/** model_article(type): "a" or "an", as the name of the type asks.  Static. */
+const char *model_article(const struct model_type *type);
 
 /** model_type_of(prefix): a type by the letter of its references, or NULL. */
 const struct model_type *model_type_of(char prefix);
@@ -154,8 +161,9 @@ enum sq_err model_check(const struct model_type *type,
 /**
  * model_complete(type, has, arg, why):
  * SQ_OK if ${has} says of every required field, and of one of those with
- * MODEL_ONE_OF, that the record has it; else SQ_EREFUSED with a sentence that
- * names the first field missing.  Works on inputs and on records alike.
+ * MODEL_ONE_OF, that the record has it, and of every field that it has what
+ * that one needs; else SQ_EREFUSED with a sentence that names the first field
+ * missing.  Works on inputs and on records alike.
  */
 enum sq_err model_complete(const struct model_type *type,
     bool (*has)(void *arg, const struct model_field *f), void *arg,

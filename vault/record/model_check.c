@@ -13,6 +13,7 @@
 #include "crypto/bytes.h"
 #include "crypto/secret.h"
 #include "vault/record/model.h"
+#include "vault/record/model_point.h"
 #include "vault/record/text.h"
 
 #define INT_MAX_JSON 9007199254740991LL	/* 2^53 - 1, FORMAT.md section 5 */
@@ -224,6 +225,19 @@ check_age(const struct model_field *f, const char *s, char **ret,
 	    "write age1 and 58 characters, or scrypt", f->name, shown(s, v));
 }
 
+static enum sq_err
+check_point(const struct model_field *f, const char *s, char **ret,
+    struct why *why)
+{
+	char v[SHOWN + 4], point[MODEL_POINT_MAX];
+
+	if (model_point_parse(s, point) == SQ_OK)
+		return give(point, ret);
+	return err_why(why, SQ_EREFUSED, "%s: «%s» are not coordinates; write "
+	    "latitude and longitude in degrees, such as 43.9168,81.3241",
+	    f->name, shown(s, v));
+}
+
 /* By kind; languages of text have been dealt with. */
 static enum sq_err
 check_kind(const struct model_field *f, const char *s, char **ret,
@@ -261,6 +275,8 @@ check_kind(const struct model_field *f, const char *s, char **ret,
 		return check_hash(f, s, ret, why);
 	case MODEL_AGE:
 		return check_age(f, s, ret, why);
+	case MODEL_POINT:
+		return check_point(f, s, ret, why);
 	}
 	return SQ_EINTERNAL;
 }
@@ -275,8 +291,9 @@ model_check(const struct model_type *type, const struct model_input *in,
 	enum sq_err e;
 
 	if (!bytes_utf8(in->name, strlen(in->name)) || f == NULL)
-		return err_why(why, SQ_EREFUSED, "a %s has no field «%s»; see "
-		    "types %s", type->name, shown(in->name, v), type->name);
+		return err_why(why, SQ_EREFUSED, "%s %s has no field «%s»; see "
+		    "types %s", model_article(type), type->name,
+		    shown(in->name, v), type->name);
 	if (in->value[strspn(in->value, " \t\r\n")] == '\0')
 		return err_why(why, SQ_EUSAGE, "%s: the value is empty",
 		    f->name);
@@ -297,6 +314,26 @@ model_check(const struct model_type *type, const struct model_input *in,
 	return SQ_OK;
 }
 
+/* Is this one there if it must be, and what it needs if it is? */
+static enum sq_err
+field_complete(const struct model_type *type, const struct model_field *f,
+    bool (*has)(void *arg, const struct model_field *f), void *arg,
+    struct why *why)
+{
+	const struct model_field *n;
+
+	if ((f->flags & MODEL_REQUIRED) != 0 && !has(arg, f))
+		return err_why(why, SQ_EREFUSED, "%s: %s %s needs it (%s)",
+		    f->name, model_article(type), type->name, f->label);
+	if (f->needs == NULL || !has(arg, f))
+		return SQ_OK;
+	n = model_field(type, f->needs);
+	if (n != NULL && has(arg, n))
+		return SQ_OK;
+	return err_why(why, SQ_EREFUSED, "%s (%s) needs %s as well (%s)",
+	    f->name, f->label, f->needs, n == NULL ? "" : n->label);
+}
+
 /* see model.h */
 enum sq_err
 model_complete(const struct model_type *type,
@@ -310,9 +347,10 @@ model_complete(const struct model_type *type,
 	char *names;
 
 	for (f = type->field; f->name != NULL; f++) {
-		if ((f->flags & MODEL_REQUIRED) != 0 && !has(arg, f))
-			return err_why(why, SQ_EREFUSED, "%s: a %s needs it "
-			    "(%s)", f->name, type->name, f->label);
+		if ((e = field_complete(type, f, has, arg, why)) != SQ_OK) {
+			bytes_free(&b);
+			return e;
+		}
 		if ((f->flags & MODEL_ONE_OF) == 0)
 			continue;
 		some = some || has(arg, f);
@@ -324,8 +362,8 @@ model_complete(const struct model_type *type,
 	}
 	if ((names = bytes_str(&b)) == NULL)
 		return SQ_ENOMEM;
-	e = err_why(why, SQ_EREFUSED, "%s: a %s needs one of them", names,
-	    type->name);
+	e = err_why(why, SQ_EREFUSED, "%s: %s %s needs one of them", names,
+	    model_article(type), type->name);
 	free(names);
 	return e;
 }

@@ -1,5 +1,5 @@
 /*
- * The vocabularies of the table in model.c, and of nothing else: what the
+ * The vocabularies of the table, and of nothing else: what the
  * other layers need of them they find through their fields.
  */
 #ifndef SQ_VAULT_RECORD_MODEL_VOCAB_H
@@ -38,5 +38,24 @@ extern const struct model_vocab model_vocab_copy_type;
 extern const struct model_vocab model_vocab_capture;
 extern const struct model_vocab model_vocab_action;
 extern const struct model_vocab model_vocab_profile;
+
+/* model_vocab_acts.c */
+extern const struct model_vocab model_vocab_act_kind;
+extern const struct model_vocab model_vocab_method;
+extern const struct model_vocab model_vocab_confession;
+extern const struct model_vocab model_vocab_involvement;
+extern const struct model_vocab model_vocab_perpetrator_kind;
+extern const struct model_vocab model_vocab_detention_form;
+extern const struct model_vocab model_vocab_legal_basis;
+extern const struct model_vocab model_vocab_court_kind;
+extern const struct model_vocab model_vocab_understood;
+extern const struct model_vocab model_vocab_counsel;
+extern const struct model_vocab model_vocab_outside_contact;
+extern const struct model_vocab model_vocab_medical;
+extern const struct model_vocab model_vocab_body_region;
+extern const struct model_vocab model_vocab_consistency;
+extern const struct model_vocab model_vocab_place_kind;
+extern const struct model_vocab model_vocab_datum;
+extern const struct model_vocab model_vocab_source_kind;
 
 #endif

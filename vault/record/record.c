@@ -131,6 +131,7 @@ add_value(struct record_ctx *cx, struct record_draft *d,
 	case MODEL_LANG:
 	case MODEL_HASH:
 	case MODEL_AGE:
+	case MODEL_POINT:
 		e = entry_add_str(&d->en, name, v);
 		break;
 	}
