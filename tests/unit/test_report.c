@@ -137,18 +137,37 @@ statement(const char *typed)
 static char *
 page(const char *s, const char *lang)
 {
-	const struct report_value v = { s, lang };
-	const struct report_field f[] = { { "Summary", &v, 1 },
-	    { "Witness", NULL, 0 } };
-	const struct report_item it = { 1, s, s, s, lang, "ab", 7, f, 2, &s,
-	    1 };
+	const struct report_value v = { .text = s, .lang = lang, .more = s,
+	    .item = 1 };
+	const struct report_field f[] = {
+	    { .label = "Summary", .v = &v, .n = 1 },
+	    { .label = "Key", .place = REPORT_CODE, .v = &v, .n = 1 },
+	    { .label = "Spoken", .place = REPORT_TONGUE, .v = &v, .n = 1 },
+	    { .label = "Account", .place = REPORT_ORIGINAL, .v = &v, .n = 1 },
+	    { .label = "In English", .place = REPORT_BESIDE, .v = &v, .n = 1 },
+	    { .label = "Witness", .n_held = 1, .why = s },
+	    { .label = "Place", .n_erased = 1 },
+	    { .label = "Device", .n = 0 } };
+	const struct report_file file = { .path = "items/000001/original.jpg",
+	    .name = s, .mime = s, .size = s, .sha256 = s, .image = true };
+	const struct report_event ev = { .time = s, .action = s, .actor = s,
+	    .object = s, .sha256 = s, .place = s, .note = s, .index = 7 };
+	const struct report_item it = { .number = 1, .ref = s, .type = s,
+	    .title = s, .lang = lang, .entry = "ab", .index = 7, .field = f,
+	    .n_field = 8, .file = &file, .event = &ev, .n_event = 1 };
+	const uint64_t one = 1;
+	const struct report_fact fact = { .ask = REPORT_WHO, .label = "Name",
+	    .v = v, .item = &one, .n = 1 };
+	const size_t left[REPORT_ASKS] = { 0 };
+	const struct card card = { .log = "ab" };
 	struct statement st = statement(s);
 	struct bytes_buf b = { 0 };
 	char *html;
 
-	OK(report_begin(&st, &b));
+	OK(report_begin(&st, &card, &b));
+	OK(report_facts(&fact, 1, left, &it, 1, &b));
 	OK(report_item(&it, &b));
-	OK(report_section("Left out", &s, 1, &b));
+	OK(report_left(&s, 1, &b));
 	OK(report_end(&st, &b));
 	html = bytes_str(&b);
 	assert_non_null(html);
@@ -170,23 +189,35 @@ count(const char *s, const char *t)
 static void
 test_page(void **state)
 {
-	char *html = page("hello", "en");
+	char *html = page("hello", "en"), *p = html;
 
 	(void)state;
 	assert_int_equal(count(html, "default-src 'none'; style-src "
-	    "'unsafe-inline'"), 1);
+	    "'unsafe-inline'; img-src 'self'; "), 1);
 	assert_int_equal(count(html, "<script"), 0);
 	assert_int_equal(count(html, "verified"), 0);
 	assert_int_equal(count(html, "http:"), 0);
 	assert_int_equal(count(html, "https:"), 0);
 	assert_int_equal(count(html, "url("), 0);
-	assert_int_equal(count(html, " src="), 0);
-	assert_int_equal(count(html, " href="), 0);
-	assert_int_equal(count(html, "\">withheld</span></td>"), 1);
+	/* the only thing loaded lies beside the page */
+	assert_int_equal(count(html, " src="), 1);
+	assert_int_equal(count(html, " src=\"items/000001/original.jpg\""), 1);
+	/* links lead to places on the page */
+	for (; (p = strstr(p, " href=")) != NULL; p++)
+		assert_memory_equal(p, " href=\"#item-1\"", 15);
+	assert_int_equal(count(html, " id=\"item-1\""), 1);
+	assert_int_equal(count(html, "\">withheld: hello</p>"), 1);
+	assert_int_equal(count(html, "\">erased by right"), 1);
+	assert_int_equal(count(html, "\">not recorded</p>"), 1);
 	assert_int_equal(count(html, "<section"), count(html, "</section>"));
-	assert_int_equal(count(html, "<bdi lang=\"en\" dir=\"auto\">hello"),
-	    2);
-	assert_non_null(strstr(html, "A4"));
+	assert_int_equal(count(html, "<div"), count(html, "</div>"));
+	assert_int_equal(count(html, "<bdi"), count(html, "</bdi>"));
+	assert_int_equal(count(html, "class=\"pair\""), 1);
+	assert_int_equal(count(html, "<div class=\"t\" lang=\"en\" dir="
+	    "\"auto\">hello</div>"), 2);
+	assert_non_null(strstr(html, "size: A4"));
+	/* the words of a key of zeros, as the key card has them */
+	assert_int_equal(count(html, "<tr class=\"words\">"), 3);
 	free(html);
 }
 
@@ -213,6 +244,14 @@ test_escape(void **state)
 		assert_int_equal(count(html, "\""), count(plain, "\""));
 		free(html);
 	}
+	/* a name that would turn round: its controls are shown */
+	html = page("photo\xE2\x80\xAEgpj.exe", "en");
+	assert_null(strstr(html, "\xE2\x80\xAE"));
+	assert_non_null(strstr(html, "photo[U+202E]gpj.exe"));
+	free(html);
+	html = page("a\xE2\x81\xA6" "b\xE2\x80\x8C", "ug-Arab");
+	assert_non_null(strstr(html, "a[U+2066]b\xE2\x80\x8C"));
+	free(html);
 	html = page("\x01\x1b[31m\xC3\x28", "en");
 	assert_null(strchr(html, '\x1b'));
 	assert_null(strchr(html, '\x01'));
@@ -230,9 +269,10 @@ test_direction(void **state)
 	char *html;
 
 	(void)state;
+	/* title twice, a fact, a value, two texts */
 	for (size_t i = 0; i < 4; i++) {
 		html = page("x", rtl[i]);
-		assert_int_equal(count(html, "dir=\"rtl\""), 2);
+		assert_int_equal(count(html, "dir=\"rtl\""), 6);
 		free(html);
 	}
 	for (size_t i = 0; i < 5; i++) {
@@ -242,6 +282,13 @@ test_direction(void **state)
 	}
 	html = page("x", "und");
 	assert_int_equal(count(html, "lang=\"und\""), 0);
+	free(html);
+	html = page("kk-Arab", "kk-Cyrl");
+	assert_non_null(strstr(html, "<small>Kazakh (Cyrillic)</small>"));
+	assert_non_null(strstr(html, "Kazakh (Arabic script) <small>kk-Arab"));
+	free(html);
+	html = page("x", "kk-Cyrl-x-mine");
+	assert_non_null(strstr(html, "<small>kk-Cyrl-x-mine</small>"));
 	free(html);
 }
 

@@ -24,19 +24,39 @@ static const char use[] =
     "  sandyq.pub:       an untrusted comment line, then the word behind\n"
     "                    \"minisign:\" above\n";
 
+/* Word i of a key's fingerprint. */
+static const char *
+word(const uint8_t h[DIGEST_LEN], size_t i)
+{
+	uint32_t v = (uint32_t)h[4 * i] << 24 | (uint32_t)h[4 * i + 1] << 16 |
+	    (uint32_t)h[4 * i + 2] << 8 | h[4 * i + 3];
+
+	return words_get(v % WORDS_COUNT);
+}
+
+/* see card.h */
+void
+card_words(const uint8_t pk[SIGN_PK], struct bytes_buf *out)
+{
+	uint8_t h[DIGEST_LEN];
+
+	digest_sha256(h, pk, SIGN_PK);
+	for (size_t i = 0; i < CARD_WORDS; i++) {
+		bytes_puts(out, i == 0 ? "" : " ");
+		bytes_puts(out, word(h, i));
+	}
+}
+
 /* Append the words of a key's fingerprint, four in a line. */
 static void
 put_words(struct bytes_buf *out, const uint8_t pk[SIGN_PK])
 {
 	uint8_t h[DIGEST_LEN];
-	uint32_t v;
 
 	digest_sha256(h, pk, SIGN_PK);
 	for (size_t i = 0; i < CARD_WORDS; i++) {
-		v = (uint32_t)h[4 * i] << 24 | (uint32_t)h[4 * i + 1] << 16 |
-		    (uint32_t)h[4 * i + 2] << 8 | h[4 * i + 3];
 		bytes_puts(out, i % 4 == 0 ? "    " : " ");
-		bytes_puts(out, words_get(v % WORDS_COUNT));
+		bytes_puts(out, word(h, i));
 		if (i % 4 == 3)
 			bytes_puts(out, "\n");
 	}

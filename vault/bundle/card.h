@@ -37,6 +37,13 @@ enum sq_err card_emit(const struct card *c, struct bytes_buf *out);
 enum sq_err card_parse(const char *p, size_t n, struct card *ret,
     struct why *why);
 
+/**
+ * card_words(pk, out):
+ * Append the eight words of a public key's fingerprint, single spaces between
+ * them.
+ */
+void card_words(const uint8_t pk[SIGN_PK], struct bytes_buf *out);
+
 /* Files under trust/, derived from the keys alone: what is in them is checked
  * to be exactly this, and still not believed. */
 

@@ -206,15 +206,10 @@ export_data(const struct export_in *in, const struct statement *st,
 	}
 	if (e == SQ_OK && (e = export_int_events(&x)) == SQ_OK &&
 	    (e = items_csv(&x)) == SQ_OK && (e = withheld_txt(&x)) == SQ_OK)
-		e = export_int_report(&x, st);
+		e = export_report(&x, st);
 	if (e == SQ_OK)
 		e = x.e;
 	*ret_withheld = x.withheld;
-	for (size_t i = 0; i < in->plan->n; i++) {
-		for (size_t k = 0; k < x.event[i].n; k++)
-			free(x.event[i].line[k]);
-		free(x.event[i].line);
-	}
-	free(x.event);
+	export_int_events_free(&x);
 	return e;
 }

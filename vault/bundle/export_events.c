@@ -118,26 +118,42 @@ all_inside(const struct walk *w, const struct record_at *at,
 	return true;
 }
 
-/* Keep an event as a line of the report. */
+/* Keep an event for the report; what is in ${s} and ${action} is taken. */
 static enum sq_err
-keep_line(struct export_events *ev, const char *time, const char *action,
-    const char *actor, const char *note)
+keep_event(struct export_events *ev, uint64_t index, char *action,
+    char *s[6])
 {
-	struct bytes_buf b = { 0 };
-	void *p;
+	void *p = realloc(ev->v, (ev->n + 1) * sizeof(*ev->v));
 
-	bytes_putf(&b, "%s  %s%s%s%s%s", time == NULL ? "(time withheld)" :
-	    time, action, actor == NULL ? "" : "  by ", actor == NULL ? "" :
-	    actor, note == NULL ? "" : ": ", note == NULL ? "" : note);
-	if ((p = realloc(ev->line, (ev->n + 1) * sizeof(*ev->line))) == NULL) {
-		bytes_free(&b);
+	if (p == NULL)
 		return SQ_ENOMEM;
-	}
-	ev->line = p;
-	if ((ev->line[ev->n] = bytes_str(&b)) == NULL)
-		return SQ_ENOMEM;
-	ev->n++;
+	ev->v = p;
+	ev->v[ev->n++] = (struct report_event){ .time = s[0],
+	    .action = action, .actor = s[1], .object = s[2], .sha256 = s[3],
+	    .place = s[4], .note = s[5], .index = index };
 	return SQ_OK;
+}
+
+/* see export_int.h */
+void
+export_int_events_free(struct export_data *x)
+{
+	const struct report_event *v;
+
+	for (size_t i = 0; i < x->in->plan->n; i++) {
+		for (size_t k = 0; k < x->event[i].n; k++) {
+			v = &x->event[i].v[k];
+			free((char *)(uintptr_t)v->time);
+			free((char *)(uintptr_t)v->action);
+			free((char *)(uintptr_t)v->actor);
+			free((char *)(uintptr_t)v->object);
+			free((char *)(uintptr_t)v->sha256);
+			free((char *)(uintptr_t)v->place);
+			free((char *)(uintptr_t)v->note);
+		}
+		free(x->event[i].v);
+	}
+	free(x->event);
 }
 
 /* One line of custody.csv. */
@@ -171,7 +187,9 @@ custody_row(struct walk *w, const struct record_at *at,
 	for (size_t i = 1; i < 6; i++)
 		cell[3 + i] = s[i];
 	csv_row(w->custody, cell, 9);
-	e = keep_line(&w->x->event[w->item], s[0], action, s[1], s[5]);
+	e = keep_event(&w->x->event[w->item], at->index, action, s);
+	if (e == SQ_OK)
+		return e;		/* transferred */
 out:
 	free(action);
 	for (size_t i = 0; i < 6; i++)
