@@ -123,7 +123,7 @@ out:
 	return e;
 }
 
-/* see text_int.h */
+/* see text.h */
 size_t
 text_char(const uint8_t *p, size_t n, uint32_t *ret_c)
 {
@@ -143,7 +143,7 @@ text_char(const uint8_t *p, size_t n, uint32_t *ret_c)
 	return len;
 }
 
-/* see text_int.h */
+/* see text.h */
 void
 text_char_put(struct bytes_buf *out, uint32_t c)
 {
@@ -166,7 +166,7 @@ text_char_put(struct bytes_buf *out, uint32_t c)
 }
 
 /*
- * see text_int.h.  Script Han of UAX 24, as whole blocks and planes, so that
+ * see text.h.  Script Han of UAX 24, as whole blocks and planes, so that
  * it never changes with a version of Unicode; the radicals (symbols, no
  * letters) are left out.
  */

@@ -118,4 +118,17 @@ bool text_edtf_end(const char *s, unsigned *ret_day);
  */
 enum sq_err text_time(const char *s);
 
+/**
+ * text_char(p, n, ret_c):
+ * Decode the character at ${p}, of ${n} > 0 bytes; its length.  A byte that is
+ * no UTF-8 counts as one character U+FFFD.
+ */
+size_t text_char(const uint8_t *p, size_t n, uint32_t *ret_c);
+
+/** text_char_put(out, c): append ${c} as UTF-8. */
+void text_char_put(struct bytes_buf *out, uint32_t c);
+
+/** text_char_han(c): true for the Han characters that are indexed in pairs. */
+bool text_char_han(uint32_t c);
+
 #endif
