@@ -36,6 +36,19 @@ vec_path(const char *name)
 	return path;
 }
 
+/*
+ * Say what a foreign vector states and what we found, for make conformance
+ * (docs/CONFORMANCE.md); silent otherwise.  No tabs or line breaks in any.
+ */
+VEC_UNUSED static void
+vec_said(const char *suite, const char *name, const char *stated,
+    const char *ours)
+{
+	if (getenv("CONFORMANCE") != NULL)
+		print_message("vector\t%s\t%s\t%s\t%s\n", suite, name,
+		    stated, ours);
+}
+
 /* Skip the running test where the vectors are absent. */
 VEC_UNUSED static void
 vec_need(const char *name)
