@@ -70,6 +70,9 @@ find_type(const char *name, const struct model_type **ret, struct why *why)
 	if ((*ret = model_type(name)) == NULL)
 		return err_why(why, SQ_EUSAGE, "there is no record type "
 		    "«%s»; see: sandyq types", name);
+	if (!model_by_hand(*ret))
+		return err_why(why, SQ_EREFUSED, "a %s is recorded by the "
+		    "command that makes it, not by hand", name);
 	return SQ_OK;
 }
 
@@ -83,9 +86,6 @@ vault_add(struct vault *v, const char *type, const struct model_inputs *in,
 
 	if ((e = find_type(type, &mk.type, why)) != SQ_OK)
 		return e;
-	if (strcmp(mk.type->kind, "export") == 0)
-		return err_why(why, SQ_EREFUSED, "a bundle is recorded by "
-		    "export, not by hand");
 	return vault_put(v, &mk, ret, why);
 }
 
@@ -140,9 +140,6 @@ vault_add_from(struct vault *v, const char *type, const char *p, size_t n,
 	b.mk.reason = reason;
 	if ((e = find_type(type, &b.mk.type, why)) != SQ_OK)
 		return e;
-	if (strcmp(b.mk.type->kind, "export") == 0)
-		return err_why(why, SQ_EREFUSED, "a bundle is recorded by "
-		    "export, not by hand");
 	if ((e = vault_begin(v, why)) != SQ_OK)
 		return e;
 	if ((e = from_parse(b.mk.type, p, n, batch_one, &b, why)) != SQ_OK) {

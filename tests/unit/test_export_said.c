@@ -74,6 +74,9 @@ mark_value(struct mark *m, char *out, size_t cap)
 		(void)snprintf(m->text, sizeof(m->text), "4.5%u,81.25%u", k,
 		    k);
 		break;
+	case MODEL_BYTES:
+		(void)snprintf(out, cap, "AAAA");
+		return;
 	case MODEL_AGE:
 		(void)snprintf(out, cap, "scrypt");
 		return;
@@ -200,7 +203,7 @@ test_profiles(void **state)
 	door_share("T-1", "yes");
 	EXPORT(.refs = { "P-1" }, .purpose = "baseforms");
 	for (size_t i = 0; i < n; i++) {
-		if (strcmp(t[i].name, "bundle") == 0)
+		if (!model_by_hand(&t[i]))
 			continue;
 		mark_record(&t[i]);
 		refs[o.n_refs] = strdup(door_made.ref);

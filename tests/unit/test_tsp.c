@@ -141,7 +141,7 @@ test_foreign(void **state)
 	assert_int_equal(bad, 0);
 }
 
-/* --- an authority of our own ----------------------------------------------- */
+/* --- an authority of our own ---------------------------------------- */
 
 static const char text[] = "a line that was stamped\n";
 static const char *dir;

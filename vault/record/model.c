@@ -28,7 +28,10 @@ static const struct model_type types[] = {
 	{ "source", 'Q', "Source", "revision", model_table_source },
 	{ "custody", 'Y', "Custody event", "custody", model_table_custody },
 	{ "bundle", 'B', "Bundle", "export", model_table_bundle },
-	{ "recipient", 'R', "Recipient", "revision", model_table_recipient }
+	{ "recipient", 'R', "Recipient", "revision", model_table_recipient },
+	{ "stamp", 'Z', "Time stamp", "checkpoint", model_table_stamp },
+	{ "receipt", 'U', "Receipt", "checkpoint", model_table_receipt },
+	{ "key", 'X', "Change of keys", "key", model_table_key }
 };
 
 #define NTYPES (sizeof(types) / sizeof(types[0]))
@@ -90,6 +93,13 @@ model_flagged(const struct model_type *type, unsigned flag)
 }
 
 /* see model.h */
+bool
+model_by_hand(const struct model_type *type)
+{
+	return (model_flagged(type, MODEL_TITLE)->flags & MODEL_AUTO) == 0;
+}
+
+/* see model.h */
 const struct model_term *
 model_term(const struct model_vocab *vocab, const char *s)
 {
@@ -132,6 +142,8 @@ model_kind_name(enum model_kind kind)
 		return "sha256";
 	case MODEL_AGE:
 		return "age";
+	case MODEL_BYTES:
+		return "bytes";
 	case MODEL_POINT:
 		return "point";
 	}

@@ -31,7 +31,8 @@ enum model_kind {
 	MODEL_LANG,		/* a BCP 47 tag as the value itself */
 	MODEL_HASH,		/* SHA-256, 64 hexadecimal digits */
 	MODEL_AGE,		/* an age recipient, or "scrypt" */
-	MODEL_POINT		/* latitude,longitude in decimal degrees */
+	MODEL_POINT,		/* latitude,longitude in decimal degrees */
+	MODEL_BYTES		/* base64, made by programs; not searched */
 };
 
 /* Confidentiality tiers; profiles are sets of them (BUNDLE.md). */
@@ -103,6 +104,13 @@ const struct model_type *model_type_of(char prefix);
 /** model_field(type, name): a field of the type, or NULL. */
 const struct model_field *model_field(const struct model_type *type,
     const char *name);
+
+/**
+ * model_by_hand(type):
+ * May a person add one?  Not where the title is MODEL_AUTO: bundles and stamps
+ * are recorded by the commands that make them.
+ */
+bool model_by_hand(const struct model_type *type);
 
 /** model_flagged(type, flag): the first field with ${flag}, or NULL. */
 const struct model_field *model_flagged(const struct model_type *type,

@@ -238,6 +238,25 @@ check_point(const struct model_field *f, const char *s, char **ret,
 	    f->name, shown(s, v));
 }
 
+/* Canonical base64. */
+static enum sq_err
+check_bytes(const struct model_field *f, const char *s, char **ret,
+    struct why *why)
+{
+	size_t n = strlen(s), got;
+	uint8_t *raw = malloc(n);
+	enum sq_err e;
+
+	if (raw == NULL)
+		return SQ_ENOMEM;
+	e = bytes_unb64(raw, n, s, n, true, &got);
+	free(raw);
+	if (e != SQ_OK)
+		return err_why(why, SQ_EREFUSED, "%s: this is not base64",
+		    f->name);
+	return give(s, ret);
+}
+
 /* By kind; languages of text have been dealt with. */
 static enum sq_err
 check_kind(const struct model_field *f, const char *s, char **ret,
@@ -277,6 +296,8 @@ check_kind(const struct model_field *f, const char *s, char **ret,
 		return check_age(f, s, ret, why);
 	case MODEL_POINT:
 		return check_point(f, s, ret, why);
+	case MODEL_BYTES:
+		return check_bytes(f, s, ret, why);
 	}
 	return SQ_EINTERNAL;
 }

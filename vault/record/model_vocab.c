@@ -372,3 +372,10 @@ static const struct model_term term_profile[] = {
 	{ NULL, NULL, NULL }
 };
 VOCAB(profile, 0);
+
+static const struct model_term term_stamp[] = {
+	{ "requested", "", "asked for" },
+	{ "stamped", "", "stamped" },
+	{ NULL, NULL, NULL }
+};
+VOCAB(stamp, 0);

@@ -38,6 +38,7 @@ extern const struct model_vocab model_vocab_copy_type;
 extern const struct model_vocab model_vocab_capture;
 extern const struct model_vocab model_vocab_action;
 extern const struct model_vocab model_vocab_profile;
+extern const struct model_vocab model_vocab_stamp;
 
 /* model_vocab_acts.c */
 extern const struct model_vocab model_vocab_act_kind;

@@ -132,6 +132,7 @@ add_value(struct record_ctx *cx, struct record_draft *d,
 	case MODEL_HASH:
 	case MODEL_AGE:
 	case MODEL_POINT:
+	case MODEL_BYTES:
 		e = entry_add_str(&d->en, name, v);
 		break;
 	}

@@ -268,6 +268,7 @@ read_value(struct record_ctx *cx, const struct model_field *f,
 	case MODEL_HASH:
 	case MODEL_AGE:
 	case MODEL_POINT:
+	case MODEL_BYTES:
 		if ((v->text = entry_value_str(ef)) == NULL)
 			return SQ_EDAMAGE;
 		break;
