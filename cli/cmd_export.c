@@ -8,6 +8,7 @@
 #include "cli/pass.h"
 #include "cli/session.h"
 #include "cli/ui.h"
+#include "cli/watch.h"
 #include "vault/vault.h"
 
 enum { TO, PROFILE, WITHHOLD, DISCLOSE, PURPOSE, DIR, NEWPASS };
@@ -55,6 +56,7 @@ static void
 put(const struct vault_exported *x)
 {
 	json_t *left = ui_json() ? json_array() : NULL;
+	bool files = false;
 
 	for (size_t i = 0; i < x->n_left; i++) {
 		ui_note("left out: %s: %s", x->left[i].ref, x->left[i].why);
@@ -62,7 +64,11 @@ put(const struct vault_exported *x)
 		    "{s:o,s:o}", "ref", ui_str(x->left[i].ref), "reason",
 		    ui_str(x->left[i].why))) != 0)
 			ui_doc(NULL);
+		files |= x->left[i].file;
 	}
+	if (files)
+		ui_note("note: --disclose REF.file lets a file go all the "
+		    "same, with everything in it");
 	if (left != NULL)
 		ui_doc(json_pack("{s:o,s:s,s:o,s:o,s:o,s:o}", "path",
 		    ui_str(x->path), "bundle", x->bundle, "items",
@@ -83,7 +89,7 @@ cmd_export(struct cli *c, const struct opts *o)
 {
 	static const char *const profiles[] = { "full", "lawyer", "court",
 	    "public" };
-	char *dir = NULL, title[] = "sealing";
+	char *dir = NULL;
 	struct secret *pass = NULL;
 	struct vault_exported x = { 0 };
 	bool known = o->value[PROFILE] == NULL;
@@ -100,13 +106,15 @@ cmd_export(struct cli *c, const struct opts *o)
 	    (e = session_open(c)) != SQ_OK ||
 	    (e = bundle_pass(c, o, &pass)) != SQ_OK)
 		goto out;
+	watch_begin();
 	e = vault_export(c->vault, &(struct vault_export){ .refs = o->arg,
 	    .n_refs = o->n, .to = o->value[TO], .passphrase = pass,
 	    .profile = o->value[PROFILE], .withhold = o->list[WITHHOLD].v,
 	    .n_withhold = o->list[WITHHOLD].n,
 	    .disclose = o->list[DISCLOSE].v,
 	    .n_disclose = o->list[DISCLOSE].n, .purpose = o->value[PURPOSE],
-	    .dir = dir, .progress = ui_progress, .arg = title }, &x, &c->why);
+	    .dir = dir, .progress = watch_progress }, &x, &c->why);
+	watch_end();
 	if (e == SQ_OK)
 		put(&x);
 	else

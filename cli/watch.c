@@ -42,7 +42,13 @@ watch_begin(void)
 bool
 watch_progress(void *arg, const struct vault_progress *p)
 {
+	char sealing[] = "sealing";
+
 	(void)arg;
+	if (p->name == NULL) {
+		ui_progress(sealing, p->done, p->of);
+		return stopped == 0;
+	}
 	ui_transfer(&(struct ui_transfer){ .name = p->name, .done = p->done,
 	    .of = p->of, .all_done = p->all_done, .all_of = p->all_of,
 	    .file = p->file, .files = p->files });

@@ -147,11 +147,13 @@ result_of(const struct export_plan *p, const struct export_result *r,
 	(void)snprintf(ret->bundle, sizeof(ret->bundle), "%s", r->bundle);
 	ret->items = p->n;
 	ret->withheld = r->withheld;
+	ret->attachments = r->attachments;
 	if ((ret->left = calloc(p->n_left + 1, sizeof(*ret->left))) == NULL)
 		return SQ_ENOMEM;
 	for (size_t i = 0; i < p->n_left; i++) {
 		(void)snprintf(ret->left[i].ref, MODEL_REF_MAX, "%s",
 		    p->left[i].ref);
+		ret->left[i].file = p->left[i].file;
 		if ((ret->left[i].why = strdup(p->left[i].why)) == NULL)
 			return SQ_ENOMEM;
 		ret->n_left++;
@@ -159,23 +161,32 @@ result_of(const struct export_plan *p, const struct export_result *r,
 	return SQ_OK;
 }
 
-/* Attached files do not go into bundles yet: that is said of each. */
+/* The objects of the media, as the log binds them. */
 static enum sq_err
-tell_files(struct vault *v, struct export_plan *p, struct why *why)
+find_files(struct vault *v, struct export_plan *p, struct why *why)
 {
-	struct blob_info b;
 	enum sq_err e = SQ_OK;
 
 	for (size_t i = 0; i < p->n && e == SQ_OK; i++) {
 		if (p->item[i].type->prefix != 'M')
 			continue;
-		e = vault_object_of_media(v, p->item[i].id, &b, why);
-		if (e == SQ_OK)
-			e = export_plan_file(p, p->item[i].ref);
-		else if (e == SQ_ENOENT)
+		e = vault_object_of_media(v, p->item[i].id,
+		    &p->item[i].object, why);
+		p->item[i].file = e == SQ_OK;
+		if (e == SQ_ENOENT)
 			e = SQ_OK;
 	}
 	return e;
+}
+
+static bool
+told(void *arg, const struct export_progress *p)
+{
+	const struct vault_export *o = arg;
+
+	return o->progress(o->arg, &(struct vault_progress){ .name = p->name,
+	    .done = p->done, .of = p->of, .all_done = p->all_done,
+	    .all_of = p->all_of, .file = p->file, .files = p->files });
 }
 
 /* Build, log, name. */
@@ -220,11 +231,16 @@ vault_export(struct vault *v, const struct vault_export *o,
 	struct export_in x = { .cx = &v->cx, .seed = v->seed, .card = &card,
 	    .rules = &rules, .plan = &plan, .to = &to,
 	    .passphrase = o->passphrase, .purpose = o->purpose, .now = now,
-	    .progress = o->progress, .arg = o->arg };
+	    .progress = o->progress == NULL ? NULL : told };
+	struct vault_export asked = *o;
+	struct blob_store blobs;
 	enum sq_err e;
 
 	memset(ret, 0, sizeof(*ret));
 	vault_now(now);
+	vault_blobs(v, &blobs);
+	x.blobs = &blobs;
+	x.arg = &asked;
 	if (v->readonly)
 		return err_why(why, SQ_EREADONLY, "an export is logged, and "
 		    "this vault is open read-only");
@@ -239,7 +255,8 @@ vault_export(struct vault *v, const struct vault_export *o,
 	if ((e = export_plan_make(&v->cx, o->refs, o->n_refs, now, &plan,
 	    why)) != SQ_OK ||
 	    (e = export_rules_fit(&rules, &plan, why)) != SQ_OK ||
-	    (e = tell_files(v, &plan, why)) != SQ_OK ||
+	    (e = find_files(v, &plan, why)) != SQ_OK ||
+	    (e = export_content_plan(&plan, &rules)) != SQ_OK ||
 	    (e = vault_card(v, &card)) != SQ_OK ||
 	    (e = vault_checkpoint(v, &note, why)) != SQ_OK)
 		goto out;

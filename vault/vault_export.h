@@ -13,6 +13,7 @@
 #include "vault/record/model.h"
 
 struct vault;
+struct vault_progress;
 
 struct vault_export {
 	const char *const *refs;	/* cases and records */
@@ -26,13 +27,14 @@ struct vault_export {
 	size_t n_disclose;
 	const char *purpose;		/* or NULL */
 	const char *dir;		/* NULL: the working directory */
-	void (*progress)(void *arg, uint64_t done, uint64_t of);
-	void *arg;
+	bool (*progress)(void *arg, const struct vault_progress *p);
+	void *arg;			/* false: stop, nothing leaves */
 };
 
 struct vault_left {
 	char ref[MODEL_REF_MAX];
 	char *why;
+	bool file;		/* its record goes, its file stays */
 };
 
 struct vault_exported {
@@ -46,7 +48,8 @@ struct vault_exported {
 /**
  * vault_export(v, o, ret, why):
  * consent-checked, redacted, signed, sealed, logged.  SQ_EREFUSED if nothing
- * may leave.  Caller frees with vault_exported_free.
+ * may leave or progress asked to stop, SQ_EDAMAGE if an attachment is not as
+ * it was; then there is no file.  Caller frees with vault_exported_free.
  */
 enum sq_err vault_export(struct vault *v, const struct vault_export *o,
     struct vault_exported *ret, struct why *why);

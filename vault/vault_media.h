@@ -14,9 +14,10 @@
 
 struct vault;
 
-/* How far an attach, extract or check has come. */
+/* How far an attach, extract, check or export has come. */
 struct vault_progress {
-	const char *name;		/* of the file at work */
+	/* of the file at work; NULL: done and of count records */
+	const char *name;
 	uint64_t done, of;		/* bytes of it; of is 0 if unknown */
 	uint64_t all_done, all_of;	/* bytes of everything */
 	uint64_t file, files;		/* from 1 */

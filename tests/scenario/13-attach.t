@@ -224,23 +224,6 @@ SANDYQ_PLAYER=false
 want 1 "a viewer that fails" $S play M-1
 unset SANDYQ_PLAYER
 
-# --- a bundle says that it does not hold the file
-s consent T-2 scope=share decision=yes >/dev/null
-key=$(s key new -o counsel.key)
-s recipient add Counsel "$key" >/dev/null
-for profile in full lawyer; do
-	mkdir bundles.$profile
-	want 0 "export, $profile" $J export T-2 --to Counsel \
-	    --profile $profile -o bundles.$profile
-	out_has "names the file that stays" \
-	    '"reason":"its file is not in this bundle'
-	bundle=$(json "$T/out" path)
-	want 0 "which verifies" "$SANDYQ" verify "$bundle" -i counsel.key
-	want 0 "and opens" "$SANDYQ" open "$bundle" -i counsel.key \
-	    -o opened.$profile
-	ok "and says it inside" grep -rq "its file is not in this bundle" \
-	    opened.$profile
-done
 
 # strike SIGNAL I FILE ...: attach, and the signal a moment after the first
 # file appears in store/new, later with each I.

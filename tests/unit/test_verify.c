@@ -236,33 +236,60 @@ test_roots(void **state)
 	mk_free(b);
 }
 
+/* In items.csv the first item gets a file and a hash. */
+static void
+name_file(struct mk *b, const char *file, const char *hex)
+{
+	struct bytes_buf *csv = mk_find(b, "bundle/bag/data/items.csv");
+	struct bytes_buf out = { 0 };
+	const char *s = (const char *)csv->p, *p, *rest;
+
+	p = memmem(s, csv->len, "\n000001,", 8);
+	assert_non_null(p);
+	p = memmem(p, csv->len - (size_t)(p - s), "\"a, \"\"b\"\"\",", 11);
+	assert_non_null(p);
+	p += 11;
+	rest = memchr(p, '\n', csv->len - (size_t)(p - s));
+	assert_non_null(rest);
+	bytes_put(&out, s, (size_t)(p - s));
+	bytes_putf(&out, "%s,,,,%s,,", file, hex);
+	bytes_put(&out, rest, csv->len - (size_t)(rest - s));
+	mk_move(b, "bundle/bag/data/items.csv", &out);
+	mk_resign(b);
+}
+
 static void
 test_attachment(void **state)
 {
 	struct mk *b = mk_new();
-	struct bytes_buf *csv;
 	uint8_t h[DIGEST_LEN];
-	char hex[DIGEST_HEX], *p;
+	char hex[DIGEST_HEX], keep;
 
 	(void)state;
 	digest_sha256(h, "film", 4);
 	bytes_hex(hex, h, sizeof(h));
+	keep = hex[0];
 	OK(entry_add_str(&b->item[0], "sha256", hex));
 	OK(entry_add_int(&b->item[0], "size", 4));
 	OK(entry_sort(&b->item[0]));
 	mk_all(b);
 	mk_puts(b, mk_item(1, "original.mp4"), "film");
 	b->st.attachments = 1;
-	mk_resign(b);
+	name_file(b, "", hex);
 	ck_bundle("not named in items.csv", b, "yuynyuu-");
 
 	/* "T-1,testimony,root,title,," gets its file */
-	csv = mk_find(b, "bundle/bag/data/items.csv");
-	p = memmem(csv->p, csv->len, "\"a, \"\"b\"\"\",,", 12);
-	assert_non_null(p);
-	memcpy(p, "a,data/x.mp,", 12);
-	mk_resign(b);
+	name_file(b, "items/000001/original.mp4", hex);
 	ck_bundle("attachment", b, GOOD);
+	name_file(b, "items/000001/original.mov", hex);
+	ck_bundle("named otherwise", b, "yuynyuu-");
+	name_file(b, "items/000001/original.mp4", "");
+	ck_bundle("its hash not in items.csv", b, "yuynyuu-");
+	hex[0] = hex[0] == 'a' ? 'b' : 'a';
+	name_file(b, "items/000001/original.mp4", hex);
+	ck_bundle("another hash in items.csv", b, "yuynyuu-");
+	hex[0] = keep;
+	name_file(b, "items/000001/original.mp4", hex);
 	mk_puts(b, mk_item(1, "original.mp4"), "fi1m");
 	mk_resign(b);
 	ck_bundle("another attachment, signed", b, "yuyynuu-");
@@ -270,9 +297,14 @@ test_attachment(void **state)
 	mk_puts(b, mk_item(1, "original.txt"), "film");
 	b->st.attachments = 2;
 	mk_resign(b);
-	ck_bundle("two attachments of one item", b, "nuyyyuu-");
+	ck_bundle("two attachments of one item", b, "nuynyuu-");
 	mk_del(b, mk_item(1, "original.mp4"));
 	mk_del(b, mk_item(1, "original.txt"));
+	mk_puts(b, mk_item(1, "original.exe"), "film");
+	b->st.attachments = 1;
+	mk_resign(b);
+	ck_bundle("an extension that is not in the list", b, "nuynyuu-");
+	mk_del(b, mk_item(1, "original.exe"));
 	b->st.attachments = 0;
 	mk_resign(b);
 	ck_bundle("attachment dropped", b, "yuynyuu-");

@@ -74,11 +74,14 @@ for my $m ("tagmanifest", "manifest") {
 		    "$m: $_");
 		my ($hash, $name) = ($1, $last = $2);
 		must(($name =~ /^data\//) == ($m eq "manifest"), "$m: $name");
-		must(sha256_hex(slurp("bag/$name")) eq $hash, "hash of $name");
+		must(sum("bag/$name") eq $hash, "hash of $name");
 		$in_bag{"bag/$name"} = -s "bag/$name";
 	}
 }
-my $n_items = 0;
+my ($n_items, %original) = (0);
+my $ext = join "|", qw(3gp aac amr avi bin bmp caf csv docx eml flac flv gif heic
+    jpg jpeg json m2ts m4a m4v mkv mov mp3 mp4 mpg mpeg mts odp ods odt oga ogg
+    ogv opus pdf png pptx tif tiff txt wav webm webp wma wmv xlsx zip);
 find({ no_chdir => 1, wanted => sub {
 	return if -d $_;
 	(my $f = $_) =~ s/^\.\///;
@@ -90,8 +93,12 @@ find({ no_chdir => 1, wanted => sub {
 	    consistency\.txt|items\/\d{6}\.tlog-proof)|
 	    trust\/(?:key-card\.txt|allowed_signers|sandyq\.pub))$/x ||
 	    exists $in_bag{$f}, "$f has no place");
-	must($f !~ /^bag\/data\/items\/(?!\d{6}\/(?:record\.json|original\.))/,
-	    "$f has no place");
+	must($f !~ /^bag\/data\/items\/(?!\d{6}\/(?:record\.json|
+	    original\.(?:$ext))$)/x, "$f has no place");
+	if ($f =~ /^bag\/data\/(items\/(\d{6})\/original\..*)$/) {
+		must(!$original{$2}, "$f: a second one");
+		$original{$2} = $1;
+	}
 } }, ".");
 my @data = grep { /^bag\/data\// } keys %in_bag;
 $bytes += $in_bag{$_} for @data;
@@ -102,8 +109,12 @@ must(slurp("bag/bag-info.txt") eq "Bagging-Date: " . substr($st{created}, 0,
     10) . "\nExternal-Identifier: $st{bundle}\nPayload-Oxum: $bytes." . @data .
     "\n", "bag-info.txt");
 must($st{items} == $n_items, "items");
+must($st{attachments} == keys %original, "attachments");
 
 # --- signatures ---------------------------------------------------------------------
+
+# SHA-256 of a file of any size.
+sub sum { return Digest::SHA->new(256)->addfile($_[0], "b")->hexdigest; }
 
 sub run
 {
@@ -237,8 +248,17 @@ for my $i (1 .. $st{items}) {
 	    $st{"log-size"}, map { decode_base64($_) } split /\n/, $1) eq
 	    pack("H*", $st{"log-root"}), "$no: not in the log");
 	my ($type, $ref) = map { s/"//gr } $v{_type}, $v{_ref};
-	push @rows, qr/\n$no,$ref,$type,$entry,/;
+	my $file = delete $original{$no} // "";
+	if ($file ne "") {
+		must($v{sha256} eq "\"" . sum("bag/data/$file") . "\"" &&
+		    $v{size} == -s "bag/data/$file", "$no: attachment");
+	}
+	my $size = $type eq "media" ? $v{size} // "" : "";
+	my $hash = ($v{sha256} // "") =~ s/"//gr;
+	my $cell = qr/(?:"(?:[^"]|"")*"|[^",\n]*)/;
+	push @rows, qr/\n$no,$ref,$type,$entry,$cell,\Q$file\E,$cell,$cell,$size,$hash,/;
 }
+must(!%original, "an attachment of no item");
 my $csv = slurp("bag/data/items.csv");
 must($csv =~ /^item,ref,type,entry,title,file,original_name,mime,size,sha256,collected_by,collected_at\n/ &&
     $csv =~ $_, "items.csv") for @rows;

@@ -5,6 +5,7 @@
 #ifndef SQ_VAULT_BUNDLE_BAG_H
 #define SQ_VAULT_BUNDLE_BAG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -60,5 +61,21 @@ enum sq_err bag_oxum(const char *p, size_t n, uint64_t *ret_bytes,
 
 /** bag_free(l): free; empty again. */
 void bag_free(struct bag_list *l);
+
+#define BAG_ORIGINAL_MAX 40
+
+/**
+ * bag_original_ext(name, mime):
+ * The extension of an attachment in a bundle: that of its own name if it is in
+ * the list of BUNDLE.md section 3, else that of its media type, else "bin".
+ * Either may be NULL.  Static.
+ */
+const char *bag_original_ext(const char *name, const char *mime);
+
+/** bag_original_ok(ext): is it in that list? */
+bool bag_original_ok(const char *ext);
+
+/** bag_original(item, ext, out): its path below data/, as items.csv has it. */
+void bag_original(uint64_t item, const char *ext, char out[BAG_ORIGINAL_MAX]);
 
 #endif

@@ -37,7 +37,17 @@ sort_files(struct export_files *l)
 
 /* --- the bag ------------------------------------------------------------ */
 
-/* A manifest of the files below bundle/bag/ whose path fits. */
+static uint64_t
+size_of(const struct export_file *f)
+{
+	return f->of == NULL ? f->body.len : f->of->object.size;
+}
+
+/*
+ * A manifest of the files below bundle/bag/ whose path fits.  What is said of
+ * an attachment is what the log says; its bytes are held against it when they
+ * are sealed.
+ */
 static enum sq_err
 manifest(struct export_files *l, bool payload, struct bytes_buf *out,
     uint64_t *ret_files, uint64_t *ret_bytes)
@@ -54,10 +64,13 @@ manifest(struct export_files *l, bool payload, struct bytes_buf *out,
 		rel = l->v[i].path + strlen(BAG);
 		if ((strncmp(rel, "data/", 5) == 0) != payload)
 			continue;
-		digest_sha256(sum, l->v[i].body.p, l->v[i].body.len);
-		e = bag_add(&list, rel, sum, l->v[i].body.len);
+		if (l->v[i].of == NULL)
+			digest_sha256(sum, l->v[i].body.p, l->v[i].body.len);
+		else
+			memcpy(sum, l->v[i].of->object.sha256, sizeof(sum));
+		e = bag_add(&list, rel, sum, size_of(&l->v[i]));
 		*ret_files += 1;
-		*ret_bytes += l->v[i].body.len;
+		*ret_bytes += size_of(&l->v[i]);
 	}
 	if (e == SQ_OK)
 		e = bag_emit(&list, out);
@@ -141,6 +154,8 @@ begin_statement(const struct export_in *in, struct statement *st)
 	    in->rules->profile);
 	(void)snprintf(st->program, sizeof(st->program), "%s", PROGRAM);
 	st->items = in->plan->n;
+	for (size_t i = 0; i < in->plan->n; i++)
+		st->attachments += in->plan->item[i].file;
 	st->recipient_name = strdup(in->to->name);
 	st->purpose = strdup(in->purpose == NULL ? "" : in->purpose);
 	if (st->recipient_name == NULL || st->purpose == NULL)
@@ -297,6 +312,12 @@ to_age(void *arg, const uint8_t *p, size_t n)
 	return age_seal_add(arg, p, n);
 }
 
+static enum sq_err
+to_tar(void *arg, const uint8_t *p, size_t n)
+{
+	return tar_write_data(arg, p, n);
+}
+
 /* Unix seconds of "YYYY-MM-DDTHH:MM:SSZ". */
 static uint64_t
 unix_of(const char *rfc3339)
@@ -313,22 +334,26 @@ unix_of(const char *rfc3339)
 /* Write the files as one tar into one age file. */
 static enum sq_err
 seal(const struct export_in *in, const struct export_files *l,
-    age_write_fn *write, void *arg)
+    age_write_fn *write, void *arg, struct why *why)
 {
+	struct export_content x;
+	const struct export_file *f;
 	const char *key = strcmp(in->to->age, "-") == 0 ? NULL : in->to->age;
 	struct age_writer *w = NULL;
 	struct tar_writer *t = NULL;
 	enum sq_err e;
 
+	export_content_new(in, why, &x);
 	if ((e = age_seal_new(key, key == NULL ? in->passphrase : NULL,
 	    AGE_LOGN_WRITE, write, arg, &w)) != SQ_OK ||
 	    (e = tar_write_new(to_age, w, unix_of(in->now), &t)) != SQ_OK)
 		goto out;
-	for (size_t i = 0; i < l->n && e == SQ_OK; i++) {
-		e = tar_write_file(t, l->v[i].path, l->v[i].body.len);
-		if (e == SQ_OK && l->v[i].body.len > 0)
-			e = tar_write_data(t, l->v[i].body.p,
-			    l->v[i].body.len);
+	for (f = l->v; f < l->v + l->n && e == SQ_OK; f++) {
+		e = tar_write_file(t, f->path, size_of(f));
+		if (e == SQ_OK && f->of != NULL)
+			e = export_content_write(&x, f->of, to_tar, t);
+		else if (e == SQ_OK && f->body.len > 0)
+			e = tar_write_data(t, f->body.p, f->body.len);
 	}
 	if (e == SQ_OK && (e = tar_write_end(t)) == SQ_OK)
 		e = age_seal_end(w);
@@ -352,12 +377,13 @@ export_write(const struct export_in *in, age_write_fn *write, void *arg,
 	if (why != NULL)
 		why->text[0] = '\0';
 	if ((e = build(in, &st, &l, ret, why)) == SQ_OK)
-		e = seal(in, &l, write, arg);
+		e = seal(in, &l, write, arg, why);
 	if (e == SQ_OK) {
 		memcpy(ret->bundle, st.bundle, sizeof(ret->bundle));
 		memcpy(ret->tagmanifest, st.tagmanifest, 32);
 		memcpy(ret->log_root, st.log_root, 32);
 		ret->log_size = st.log_size;
+		ret->attachments = st.attachments;
 	} else if (why != NULL && why->text[0] == '\0')
 		err_why(why, e, "the bundle could not be built: %s",
 		    err_str(e));

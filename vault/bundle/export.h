@@ -16,6 +16,7 @@
 #include "vault/bundle/card.h"
 #include "vault/bundle/statement.h"
 #include "vault/record/record.h"
+#include "vault/store/blob.h"
 
 #define EXPORT_ITEMS_MAX (RECORD_ABOUT_MAX - 1)
 
@@ -45,6 +46,17 @@ bool export_rules_open(const struct export_rules *r,
     const struct model_type *type, const char *ref, const char *name);
 
 /**
+ * export_rules_file(r, type, ref, en, ret, why, cap):
+ * May the file attached to the record ${en} go?  Its bytes tell what the
+ * fields flagged MODEL_INSIDE tell, and whom they show: it goes if all of
+ * these may be told, or if «file» is disclosed, and never if «file» is
+ * withheld.  If not, ${why} (${cap} bytes) says so to the recipient.
+ */
+enum sq_err export_rules_file(const struct export_rules *r,
+    const struct model_type *type, const char *ref, const struct entry *en,
+    bool *ret, char *why, size_t cap);
+
+/**
  * export_rules_apply(r, type, ref, en, ret_withheld):
  * Withhold from ${en} what is not disclosed (hide it in the public profile)
  * and count the fields.
@@ -60,6 +72,9 @@ struct export_item {
 	struct record_at at;
 	const struct model_type *type;
 	char ref[MODEL_REF_MAX];
+	bool file;			/* its attachment goes too */
+	struct blob_info object;	/* what holds it */
+	const char *ext;		/* in the bundle */
 };
 
 /* One record that stays, and why. */
@@ -78,10 +93,11 @@ struct export_plan {
 };
 
 /**
- * export_plan_file(p, ref):
+ * export_plan_file(p, ref, reason):
  * Say that the file attached to item ${ref} is not in the bundle.
  */
-enum sq_err export_plan_file(struct export_plan *p, const char *ref);
+enum sq_err export_plan_file(struct export_plan *p, const char *ref,
+    const char *reason);
 
 /**
  * export_plan_make(cx, refs, n, today, ret, why):
@@ -129,10 +145,11 @@ enum sq_err export_to_find(struct record_ctx *cx, const char *name,
 /** export_to_free(t): free what it holds. */
 void export_to_free(struct export_to *t);
 
-/* A file of the bundle, in memory. */
+/* A file of the bundle, in memory, or the attachment of an item. */
 struct export_file {
 	char *path;			/* "bundle/STATEMENT.txt" */
 	struct bytes_buf body;
+	const struct export_item *of;	/* or NULL */
 };
 
 struct export_files {
@@ -147,12 +164,31 @@ struct export_files {
 enum sq_err export_file(struct export_files *l, const char *path,
     struct bytes_buf **ret);
 
+/**
+ * export_file_original(l, item, it):
+ * Another file: the attachment of ${it}, item number ${item}.
+ */
+enum sq_err export_file_original(struct export_files *l, uint64_t item,
+    const struct export_item *it);
+
 /** export_files_free(l): wipe and free. */
 void export_files_free(struct export_files *l);
+
+/* How far it is: records while name is NULL, then bytes of attachments. */
+struct export_progress {
+	const char *name;		/* reference of the one at work */
+	uint64_t done, of;
+	uint64_t all_done, all_of;
+	uint64_t file, files;		/* from 1 */
+};
+
+/* False: stop; then nothing is exported. */
+typedef bool export_progress_fn(void *arg, const struct export_progress *p);
 
 /* Everything an export stands on. */
 struct export_in {
 	struct record_ctx *cx;
+	const struct blob_store *blobs;	/* if any item has a file */
 	const struct secret *seed;	/* identity of the log */
 	const struct card *card;
 	const char *checkpoint;		/* the signed note */
@@ -163,12 +199,13 @@ struct export_in {
 	const struct secret *passphrase;/* if to->age is "-" */
 	const char *purpose;		/* or NULL */
 	const char *now;		/* RFC 3339 */
-	void (*progress)(void *arg, uint64_t done, uint64_t of);
+	export_progress_fn *progress;	/* or NULL */
 	void *arg;
 };
 
 struct export_result {
 	char bundle[33];
+	uint64_t attachments;
 	uint64_t withheld;		/* fields */
 	uint8_t tagmanifest[32], statement[32];
 	uint64_t log_size;
@@ -182,6 +219,36 @@ struct export_result {
 enum sq_err export_data(const struct export_in *in,
     const struct statement *st, struct export_files *l,
     uint64_t *ret_withheld, struct why *why);
+
+/**
+ * export_content_plan(p, rules):
+ * Of the items with a file, which go: those that ${rules} let go and whose
+ * record states the SHA-256 and size of its object; of the others it is said
+ * that they stay.
+ */
+enum sq_err export_content_plan(struct export_plan *p,
+    const struct export_rules *rules);
+
+/* Attachments on their way out, one after the other. */
+struct export_content {
+	const struct export_in *in;
+	struct export_progress p;
+	uint64_t before;		/* bytes of those before this one */
+	struct why *why;
+};
+
+/** export_content_new(in, why, ret): count what is to go. */
+void export_content_new(const struct export_in *in, struct why *why,
+    struct export_content *ret);
+
+/**
+ * export_content_write(x, it, write, arg):
+ * The file of one item to ${write}: each chunk authenticated, and the SHA-256
+ * of all held against the record.  SQ_EDAMAGE says which one is not as it was;
+ * what was written until then must be thrown away.
+ */
+enum sq_err export_content_write(struct export_content *x,
+    const struct export_item *it, age_write_fn *write, void *arg);
 
 /**
  * export_write(in, write, arg, ret, why):

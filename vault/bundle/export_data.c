@@ -58,6 +58,9 @@ item_json(struct export_data *x, size_t i)
 		return e;
 	(void)snprintf(path, sizeof(path), DATA "items/%06zu/record.json",
 	    i + 1);
+	if (it->file && (e = export_file_original(x->files, i + 1, it)) !=
+	    SQ_OK)
+		return e;
 	if ((e = export_file(x->files, path, &b)) != SQ_OK)
 		return e;
 	return entry_emit_json(&it->at.en, it->at.root, it->at.index, b);
@@ -73,6 +76,7 @@ item_row(const struct export_item *it, size_t i, struct bytes_buf *b)
 	    NULL };
 	const struct entry *en = &it->at.en;
 	char num[24], root[65], title[ENTRY_MAX_NAME + 1];
+	char file[BAG_ORIGINAL_MAX] = "";
 	char *s[7] = { NULL };
 	int64_t size;
 	const char *cell[12];
@@ -99,7 +103,9 @@ item_row(const struct export_item *it, size_t i, struct bytes_buf *b)
 	cell[2] = it->type->name;
 	cell[3] = root;
 	cell[4] = s[0];
-	cell[5] = "";
+	if (it->file)
+		bag_original(i + 1, it->ext, file);
+	cell[5] = file;
 	for (size_t k = 1; k < 7; k++)
 		cell[5 + k] = s[k];
 	csv_row(b, cell, 12);
@@ -201,8 +207,11 @@ export_data(const struct export_in *in, const struct statement *st,
 		return SQ_ENOMEM;
 	for (size_t i = 0; i < in->plan->n && e == SQ_OK; i++) {
 		e = item_json(&x, i);
-		if (in->progress != NULL)
-			in->progress(in->arg, i + 1, in->plan->n);
+		if (e == SQ_OK && in->progress != NULL &&
+		    !in->progress(in->arg, &(struct export_progress){
+		    .done = i + 1, .of = in->plan->n }))
+			e = err_why(why, SQ_EREFUSED, "stopped; nothing was "
+			    "exported");
 	}
 	if (e == SQ_OK && (e = export_int_events(&x)) == SQ_OK &&
 	    (e = items_csv(&x)) == SQ_OK && (e = withheld_txt(&x)) == SQ_OK)

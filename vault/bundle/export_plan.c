@@ -140,10 +140,9 @@ leave(struct planner *p, const char *ref, const char *reason)
 
 /* see export.h */
 enum sq_err
-export_plan_file(struct export_plan *p, const char *ref)
+export_plan_file(struct export_plan *p, const char *ref, const char *reason)
 {
-	return leave_in(p, ref, "its file is not in this bundle: this version "
-	    "does not export attached files", true);
+	return leave_in(p, ref, reason, true);
 }
 
 static enum sq_err

@@ -10,6 +10,36 @@
 
 #define DATA "bundle/bag/data/"
 
+/* A field that is open, kept by the page; or NULL. */
+static const char *
+optional(struct export_page *p, const struct entry *en, const char *name)
+{
+	char *s = entry_str(en, name);
+
+	return s == NULL ? NULL : export_page_keep(p, s);
+}
+
+/* The attached file beside the record; the page keeps its texts. */
+static void
+file_of(const struct export_item *it, size_t i, struct export_page *p,
+    struct report_file *ret)
+{
+	static const char *const image[] = { "bmp", "gif", "jpeg", "jpg",
+	    "png", "webp" };
+	char path[BAG_ORIGINAL_MAX], size[24];
+
+	bag_original(i + 1, it->ext, path);
+	(void)snprintf(size, sizeof(size), "%llu",
+	    (unsigned long long)it->object.size);
+	ret->path = export_page_keep(p, strdup(path));
+	ret->size = export_page_keep(p, strdup(size));
+	ret->name = optional(p, &it->at.en, "original_name");
+	ret->mime = optional(p, &it->at.en, "mime");
+	ret->sha256 = optional(p, &it->at.en, "sha256");
+	for (size_t k = 0; k < sizeof(image) / sizeof(image[0]); k++)
+		ret->image |= strcmp(image[k], it->ext) == 0;
+}
+
 /* One item, with its events. */
 static enum sq_err
 put_item(struct export_data *x, size_t i, struct export_page *p,
@@ -19,11 +49,18 @@ put_item(struct export_data *x, size_t i, struct export_page *p,
 	struct report_item ri = { .number = i + 1, .ref = it->ref,
 	    .type = it->type->label, .index = it->at.index,
 	    .event = x->event[i].v, .n_event = x->event[i].n };
+	struct report_file file = { .path = NULL };
 	char root[65], *title, *lang;
 	enum sq_err e;
 
 	if ((e = export_page(x, i, p)) != SQ_OK)
 		return e;
+	if (it->file) {
+		file_of(it, i, p, &file);
+		ri.file = &file;
+		if (p->e != SQ_OK)
+			return p->e;
+	}
 	bytes_hex(root, it->at.root, ENTRY_ROOT);
 	ri.entry = root;
 	ri.field = p->field;

@@ -39,6 +39,9 @@ static const struct {
 	{ "_reason", MODEL_TEAM, false }
 };
 
+/* Not a field, but named like one: the bytes of what is attached. */
+static const char file_name[] = "file";
+
 #define NPROFILES (sizeof(profiles) / sizeof(profiles[0]))
 #define NOWN (sizeof(own) / sizeof(own[0]))
 
@@ -61,6 +64,8 @@ names_field(const struct model_type *type, const char *field)
 	for (size_t i = 0; i < NOWN; i++)
 		if (strcmp(own[i].name, field) == 0)
 			return !own[i].always;
+	if (strcmp(field, file_name) == 0)
+		return type == NULL || type->prefix == 'M';
 	if (type != NULL)
 		return model_field(type, field) != NULL;
 	t = model_types(&n);
@@ -178,6 +183,33 @@ named(const char *const *list, size_t n, const struct model_type *type,
 	return false;
 }
 
+static bool
+has_tier(const struct export_rules *r, enum model_tier tier)
+{
+	for (size_t i = 0; i < NPROFILES; i++)
+		if (strcmp(profiles[i].name, r->profile) == 0)
+			return (profiles[i].tiers >> tier & 1) != 0;
+	return false;
+}
+
+/* Is the file of a record let go by name? */
+static bool
+file_disclosed(const struct export_rules *r, const struct model_type *type,
+    const char *ref)
+{
+	return type->prefix == 'M' &&
+	    !named(r->withhold, r->n_withhold, type, ref, file_name) &&
+	    named(r->disclose, r->n_disclose, type, ref, file_name);
+}
+
+/* Without these two nothing would tie a file to its record. */
+static bool
+binds_file(const struct model_field *f)
+{
+	return f != NULL && (f->flags & MODEL_INSIDE) != 0 &&
+	    (f->flags & MODEL_AUTO) != 0;
+}
+
 /* see export.h */
 bool
 export_rules_open(const struct export_rules *r, const struct model_type *type,
@@ -198,12 +230,67 @@ export_rules_open(const struct export_rules *r, const struct model_type *type,
 		tier = f->tier;
 	if (named(r->withhold, r->n_withhold, type, ref, base))
 		return false;
-	if (named(r->disclose, r->n_disclose, type, ref, base))
+	if (named(r->disclose, r->n_disclose, type, ref, base) ||
+	    (binds_file(f) && file_disclosed(r, type, ref)))
 		return true;
-	for (size_t i = 0; i < NPROFILES; i++)
-		if (strcmp(profiles[i].name, r->profile) == 0)
-			return (profiles[i].tiers >> tier & 1) != 0;
-	return false;
+	return has_tier(r, tier);
+}
+
+/* Does this field, if it is there, keep the file back? */
+static bool
+keeps_back(const struct export_rules *r, const struct model_type *type,
+    const char *ref, const struct entry *en, const struct model_field *f)
+{
+	const struct entry_field *ef = entry_find(en, f->name);
+	bool yes;
+
+	if ((f->flags & MODEL_INSIDE) == 0 || ef == NULL)
+		return false;
+	if (f->kind == MODEL_BOOL)
+		return (!entry_value_bool(ef, &yes) || yes) &&
+		    !has_tier(r, MODEL_IDENTITY);
+	return !export_rules_open(r, type, ref, f->name);
+}
+
+/* see export.h */
+enum sq_err
+export_rules_file(const struct export_rules *r, const struct model_type *type,
+    const char *ref, const struct entry *en, bool *ret, char *why, size_t cap)
+{
+	struct bytes_buf b = { 0 };
+	const char *sep = "its file stays: it tells ";
+	char *text;
+
+	*ret = false;
+	if (named(r->withhold, r->n_withhold, type, ref, file_name)) {
+		(void)snprintf(why, cap, "its file stays: it was withheld");
+		return SQ_OK;
+	}
+	if (file_disclosed(r, type, ref)) {
+		*ret = true;
+		return SQ_OK;
+	}
+	if (!has_tier(r, MODEL_RECIPIENT)) {
+		(void)snprintf(why, cap, "its file stays: the profile %s "
+		    "holds none", r->profile);
+		return SQ_OK;
+	}
+	*ret = true;
+	for (const struct model_field *f = type->field; f->name != NULL; f++) {
+		if (!keeps_back(r, type, ref, en, f))
+			continue;
+		bytes_putf(&b, "%s%s", sep, f->name);
+		sep = ", ";
+		*ret = false;
+	}
+	if (*ret)
+		return SQ_OK;
+	bytes_puts(&b, ", which this profile does not");
+	if ((text = bytes_str(&b)) == NULL)
+		return SQ_ENOMEM;
+	(void)snprintf(why, cap, "%s", text);
+	free(text);
+	return SQ_OK;
 }
 
 /* see export.h */

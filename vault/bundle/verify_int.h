@@ -85,7 +85,10 @@ struct verify_item {
 	uint8_t row_root[ENTRY_ROOT];	/* of items.csv */
 	char row_ref[32];
 	char row_type[24];
-	bool row, row_file;
+	char row_file[BAG_ORIGINAL_MAX];
+	char row_sha256[DIGEST_HEX];
+	char row_size[24];
+	bool row;
 	bool record, proof;
 };
 
@@ -117,6 +120,7 @@ struct verify {
 	struct verify_item *item;
 	size_t n_item, cap_item;
 	uint64_t original;		/* item of the last attachment read */
+	char original_path[BAG_ORIGINAL_MAX];	/* below data/ */
 	uint8_t original_sha[DIGEST_LEN];
 	uint64_t original_size;
 	uint64_t attachments, anchors;

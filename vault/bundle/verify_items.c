@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,7 +7,8 @@
 
 #define CELLS 12		/* of items.csv */
 
-enum { C_ITEM, C_REF, C_TYPE, C_ENTRY, C_TITLE, C_FILE };
+enum { C_ITEM, C_REF, C_TYPE, C_ENTRY, C_TITLE, C_FILE, C_NAME, C_MIME, C_SIZE,
+	C_SHA256 };
 
 /* Item number ${n} (from 1), with all before it; NULL out of memory. */
 static struct verify_item *
@@ -74,7 +76,10 @@ verify_items_row(void *arg, char *const *cell, size_t n)
 	if (n != CELLS || number > VERIFY_ITEMS_MAX ||
 	    !is_number(cell[C_ITEM], number) ||
 	    strlen(cell[C_REF]) >= sizeof(it->row_ref) ||
-	    strlen(cell[C_TYPE]) >= sizeof(it->row_type)) {
+	    strlen(cell[C_TYPE]) >= sizeof(it->row_type) ||
+	    strlen(cell[C_FILE]) >= sizeof(it->row_file) ||
+	    strlen(cell[C_SIZE]) >= sizeof(it->row_size) ||
+	    strlen(cell[C_SHA256]) >= sizeof(it->row_sha256)) {
 		verify_int_no(v, VERIFY_COMPLETE, "items.csv: line %" PRIu64
 		    " is not of item %" PRIu64, number + 1, number);
 		return SQ_OK;
@@ -86,7 +91,9 @@ verify_items_row(void *arg, char *const *cell, size_t n)
 		    " has no entry", number);
 	memcpy(it->row_ref, cell[C_REF], strlen(cell[C_REF]) + 1);
 	memcpy(it->row_type, cell[C_TYPE], strlen(cell[C_TYPE]) + 1);
-	it->row_file = cell[C_FILE][0] != '\0';
+	memcpy(it->row_file, cell[C_FILE], strlen(cell[C_FILE]) + 1);
+	memcpy(it->row_size, cell[C_SIZE], strlen(cell[C_SIZE]) + 1);
+	memcpy(it->row_sha256, cell[C_SHA256], strlen(cell[C_SHA256]) + 1);
 	it->row = true;
 	return SQ_OK;
 }
@@ -104,6 +111,16 @@ field_is(const struct entry *en, const char *name, const char *s)
 		secret_wipe(value, strlen(value));
 	free(value);
 	return same;
+}
+
+/* As field_is, and s is empty exactly where the field is not open. */
+static bool
+says(const struct entry *en, const char *name, const char *s)
+{
+	const struct entry_field *f = entry_find(en, name);
+
+	return f == NULL || f->form != ENTRY_OPEN ? *s == '\0' :
+	    field_is(en, name, s);
 }
 
 static void
@@ -148,13 +165,20 @@ check_row(struct verify *v, const struct entry *en,
 {
 	const struct entry_field *ref = entry_find(en, "_ref");
 	bool original = v->original == v->number;
+	char size[24] = "";
+	int64_t n;
 
+	if (field_is(en, "_type", "media") &&
+	    entry_value_int(entry_find(en, "size"), &n))
+		(void)snprintf(size, sizeof(size), "%" PRId64, n);
 	if (!it->row || memcmp(it->row_root, it->root, ENTRY_ROOT) != 0 ||
 	    !field_is(en, "_type", it->row_type) || (ref != NULL &&
-	    ref->form == ENTRY_OPEN && !field_is(en, "_ref", it->row_ref)))
+	    ref->form == ENTRY_OPEN && !field_is(en, "_ref", it->row_ref)) ||
+	    strcmp(size, it->row_size) != 0 || !says(en, "sha256",
+	    it->row_sha256))
 		verify_int_no(v, VERIFY_COMPLETE, "items.csv does not agree "
 		    "with item %06" PRIu64, v->number);
-	if (it->row_file != original)
+	if (strcmp(it->row_file, original ? v->original_path : "") != 0)
 		verify_int_no(v, VERIFY_COMPLETE, "item %06" PRIu64 ": %s",
 		    v->number, original ?
 		    "an attachment that items.csv does not name" :

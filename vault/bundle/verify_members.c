@@ -90,7 +90,7 @@ kind_of(const char *path, uint64_t *ret_max, uint64_t *ret_number)
 		}
 	if (below(path, items_dir, &s)) {
 		if (numbered(s, 6, "/original.", ret_number) &&
-		    strchr(s + 7, '/') == NULL)
+		    bag_original_ok(s + sizeof("000001/original")))
 			return VERIFY_ORIGINAL;
 		*ret_max = RECORD_MAX;
 		return numbered(s, 6, "/record.json", ret_number) &&
@@ -213,6 +213,8 @@ look(struct verify *v, const uint8_t hash[DIGEST_LEN])
 		v->original = v->number;
 		v->original_size = v->size;
 		memcpy(v->original_sha, hash, DIGEST_LEN);
+		(void)snprintf(v->original_path, sizeof(v->original_path),
+		    "%s", v->path + sizeof(data_dir) - 1);
 		v->attachments++;
 		break;
 	case VERIFY_ANCHOR:

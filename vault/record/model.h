@@ -66,6 +66,8 @@ struct model_vocab {
 #define MODEL_AUTO	0x20u	/* set by the program, never prompted for */
 /* of all with this flag at least one is required */
 #define MODEL_ONE_OF	0x40u
+/* the attached file's own bytes tell it too; a yes: they show a person */
+#define MODEL_INSIDE	0x80u
 
 struct model_field {
 	const char *name;

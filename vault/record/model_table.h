@@ -35,6 +35,7 @@
 #define NAME MODEL_NAME
 #define AUTO MODEL_AUTO
 #define ONE_OF MODEL_ONE_OF
+#define INSIDE MODEL_INSIDE
 
 extern const struct model_field model_table_case[], model_table_person[],
     model_table_contact[], model_table_testimony[], model_table_consent[],
