@@ -214,7 +214,8 @@ export_data(const struct export_in *in, const struct statement *st,
 			    "exported");
 	}
 	if (e == SQ_OK && (e = export_int_events(&x)) == SQ_OK &&
-	    (e = items_csv(&x)) == SQ_OK && (e = withheld_txt(&x)) == SQ_OK)
+	    (e = items_csv(&x)) == SQ_OK && (e = withheld_txt(&x)) == SQ_OK &&
+	    (e = export_papers(&x, st)) == SQ_OK)
 		e = export_report(&x, st);
 	if (e == SQ_OK)
 		e = x.e;

@@ -104,6 +104,13 @@ void export_page_free(struct export_page *p);
 /** export_facts(x, out): append the summary. */
 enum sq_err export_facts(struct export_data *x, struct bytes_buf *out);
 
+/**
+ * export_papers(x, st):
+ * Write loadfile/items.dat and the drafts below certificates/, after the
+ * items.
+ */
+enum sq_err export_papers(struct export_data *x, const struct statement *st);
+
 /** export_report(x, st): write report.html. */
 enum sq_err export_report(struct export_data *x, const struct statement *st);
 
