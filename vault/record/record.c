@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "crypto/bytes.h"
+#include "vault/record/lookup.h"
 #include "vault/record/record.h"
 
 /* see record.h */
@@ -398,10 +399,13 @@ record_derive(struct record_ctx *cx, const struct record_draft *d,
 
 	if ((e = record_project(cx, d, base, index, &rid)) != SQ_OK)
 		return e;
-	if (base != NULL && (e = record_index(cx, rid, &base->en, d->type,
-	    false)) != SQ_OK)
+	if (base != NULL && ((e = record_index(cx, rid, &base->en, d->type,
+	    false)) != SQ_OK || (e = lookup_index(cx, rid, &base->en, d->type,
+	    false)) != SQ_OK))
 		return e;
-	return record_index(cx, rid, &d->en, d->type, true);
+	if ((e = record_index(cx, rid, &d->en, d->type, true)) != SQ_OK)
+		return e;
+	return lookup_index(cx, rid, &d->en, d->type, true);
 }
 
 /* see record.h */

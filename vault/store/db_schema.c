@@ -181,7 +181,7 @@ compare(const struct rows *found, const struct rows *own,
 	return SQ_OK;
 }
 
-/* The index of words forgets what is taken out of it. */
+/* The indexes of words forget what is taken out of them. */
 static enum sq_err
 check_erases(struct db *db, struct why *why)
 {
@@ -192,7 +192,7 @@ check_erases(struct db *db, struct why *why)
 	if ((e = db_use(db, DB_FTS_ERASES, &st)) != SQ_OK ||
 	    (e = db_step(st, &row)) != SQ_OK)
 		return db_not_opened(db, e, why);
-	if (!row || db_int(st, 0) != 1)
+	if (!row || db_int(st, 0) != 2)
 		e = err_why(why, SQ_EDAMAGE, "the index of words is not set to"
 		    " erase what is removed from it");
 	db_reset(st);

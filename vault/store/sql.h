@@ -103,6 +103,17 @@ SQL(SCHEMA_FTS_ERASE,
 SQL(SCHEMA_FTS_RANK, "INSERT INTO fts(fts, rank)"
     " VALUES('rank', 'bm25(0.0, 4.0, 6.0, 1.0)')")
 
+/* names: terms of their sounds, by which records are looked up, and keys, by
+ * which they are compared (docs/NAMES.md) */
+SQL(SCHEMA_SOUND,
+    "CREATE VIRTUAL TABLE sound USING fts5(terms, content='', detail=none,"
+    " columnsize=0, tokenize='ascii')")
+SQL(SCHEMA_SOUND_ERASE,
+    "INSERT INTO sound(sound, rank) VALUES('secure-delete', 1)")
+SQL(SCHEMA_NAME,
+    "CREATE TABLE name(rid INTEGER PRIMARY KEY, type INTEGER NOT NULL,"
+    " keys TEXT NOT NULL) STRICT")
+
 /* --- forms of projections that earlier versions made: SQL_OLD ----------- */
 
 #undef SQL_OLD
@@ -117,6 +128,8 @@ SQL(DROP_RECORD, "DROP TABLE IF EXISTS record")
 SQL(DROP_LINK, "DROP TABLE IF EXISTS link")
 SQL(DROP_OBJECT, "DROP TABLE IF EXISTS object")
 SQL(DROP_FTS, "DROP TABLE IF EXISTS fts")
+SQL(DROP_SOUND, "DROP TABLE IF EXISTS sound")
+SQL(DROP_NAME, "DROP TABLE IF EXISTS name")
 
 /* --- the database as a whole -------------------------------------------- */
 
@@ -130,7 +143,10 @@ SQL(INTEGRITY_CHECK, "PRAGMA integrity_check(1)")
 /* held open for as long as the database is: see db.c */
 SQL(ANCHOR, "SELECT 1 FROM sqlite_schema")
 SQL(PROBE, "SELECT 1 FROM sqlite_schema LIMIT 1")
-SQL(FTS_ERASES, "SELECT v FROM fts_config WHERE k = 'secure-delete'")
+/* both indexes of words: 2 */
+SQL(FTS_ERASES, "SELECT SUM(v = 1) FROM (SELECT v FROM fts_config"
+    " WHERE k = 'secure-delete' UNION ALL SELECT v FROM sound_config"
+    " WHERE k = 'secure-delete')")
 
 /* --- meta --------------------------------------------------------------- */
 
@@ -222,3 +238,13 @@ SQL(FTS_FIND_NEW, "SELECT r, CAST(score * -1000 AS INTEGER) FROM"
 SQL(OBJECT_ADD, "INSERT INTO object(id, key, idx, size) VALUES(?, ?, ?, ?)")
 SQL(OBJECT_BY_KEY, "SELECT idx FROM object WHERE key = ?"
     " ORDER BY idx DESC LIMIT 1")
+
+/* --- sound and name ----------------------------------------------------- */
+
+SQL(SOUND_ADD, "INSERT INTO sound(rowid, terms) VALUES(?, ?)")
+SQL(SOUND_DROP, "INSERT INTO sound(sound, rowid, terms)"
+    " VALUES('delete', ?, ?)")
+SQL(SOUND_FIND, "SELECT rowid FROM sound WHERE sound MATCH ? LIMIT ?")
+SQL(NAME_ADD, "INSERT INTO name(rid, type, keys) VALUES(?, ?, ?)")
+SQL(NAME_DROP, "DELETE FROM name WHERE rid = ?")
+SQL(NAME_GET, "SELECT type, keys FROM name WHERE rid = ?")
