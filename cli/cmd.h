@@ -63,7 +63,8 @@ extern const struct opts_def cmd_init_opts[], cmd_add_opts[], cmd_edit_opts[],
     cmd_seal_unseal_opts[], cmd_slot_opts[], cmd_slot_add_opts[],
     cmd_recovery_opts[], cmd_recovery_test_opts[], cmd_accept_opts[],
     cmd_shell_opts[], cmd_attach_opts[], cmd_cat_opts[], cmd_extract_opts[],
-    cmd_check_opts[], cmd_import_opts[];
+    cmd_check_opts[], cmd_import_opts[], cmd_stamp_opts[],
+    cmd_stamp_import_opts[];
 
 /**
  * cmd_init(c, o) and its kin: one command each: ${o} is what was typed after
@@ -111,6 +112,8 @@ enum sq_err cmd_log_head(struct cli *c, const struct opts *o);
 enum sq_err cmd_log_list(struct cli *c, const struct opts *o);
 enum sq_err cmd_log_proof(struct cli *c, const struct opts *o);
 enum sq_err cmd_log_consistency(struct cli *c, const struct opts *o);
+enum sq_err cmd_stamp_request(struct cli *c, const struct opts *o);
+enum sq_err cmd_stamp_import(struct cli *c, const struct opts *o);
 enum sq_err cmd_accept(struct cli *c, const struct opts *o);
 enum sq_err cmd_shell(struct cli *c, const struct opts *o);
 

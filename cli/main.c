@@ -115,6 +115,12 @@ static const struct cmd table[] = {
 	{ "check", cmd_check, "[--full] [--rebuild]",
 	    "is everything there and unaltered?", cmd_check_opts, 0, 0,
 	    CMD_READ },
+	{ "stamp request", cmd_stamp_request, "[--bundle ID] -o F.tsq",
+	    "a request to carry to a time-stamp authority", cmd_stamp_opts,
+	    0, 0, CMD_WRITE },
+	{ "stamp import", cmd_stamp_import, "F.tsr [--roots PEM]",
+	    "file the answer of the authority", cmd_stamp_import_opts, 1, 1,
+	    CMD_WRITE },
 	{ "accept", cmd_accept, "--reason TEXT",
 	    "take a vault that is older than its record as it is",
 	    cmd_accept_opts, 0, 0, CMD_WRITE | CMD_ALONE },
@@ -124,7 +130,7 @@ static const struct cmd table[] = {
 	{ NULL, NULL, NULL, NULL, NULL, 0, 0, 0 }
 };
 
-static const char *const later[] = { "disclose", "trustees", "stamp",
+static const char *const later[] = { "disclose", "trustees",
     "same", "dup", "accounts", "intake", "backup", "restore",
     "rekey", "travel", "erase", NULL };
 

@@ -444,9 +444,9 @@ out:
 
 /* Is it the hash of these bytes? */
 static enum sq_err
-same_data(const struct token *t, const struct tsp_bytes *data,
-    struct why *why)
+same_data(const struct token *t, const struct tsp_in *in, struct why *why)
 {
+	const struct tsp_bytes *data = &in->data;
 	const ASN1_OCTET_STRING *msg;
 	const EVP_MD *md;
 	uint8_t h[EVP_MAX_MD_SIZE];
@@ -456,7 +456,10 @@ same_data(const struct token *t, const struct tsp_bytes *data,
 	if (md == NULL)
 		return err_why(why, SQ_EUNSUPPORTED, "it stamps another hash "
 		    "than SHA-256, -384 or -512");
-	if (EVP_Digest(data->p, data->n, h, &n, md, NULL) != 1)
+	if (data->p == NULL && in->sha256 != NULL) {
+		if (md == EVP_sha256())
+			memcpy(h, in->sha256, n = DIGEST_LEN);
+	} else if (EVP_Digest(data->p, data->n, h, &n, md, NULL) != 1)
 		return SQ_ENOMEM;
 	if ((int)n != ASN1_STRING_length(msg) ||
 	    !bytes_eq(h, ASN1_STRING_get0_data(msg), n))
@@ -474,7 +477,7 @@ tsp_check(const struct tsp_in *in, struct tsp_token *ret, struct why *why)
 
 	memset(ret, 0, sizeof(*ret));
 	if ((e = read_token(&in->token, &t, why)) != SQ_OK ||
-	    (e = same_data(&t, &in->data, why)) != SQ_OK)
+	    (e = same_data(&t, in, why)) != SQ_OK)
 		goto out;
 	if (in->request.p != NULL && (e = same_request(&t, &in->request)) !=
 	    SQ_OK) {

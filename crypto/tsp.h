@@ -24,6 +24,7 @@ struct tsp_bytes {
 
 struct tsp_in {
 	struct tsp_bytes data;		/* the exact bytes that were stamped */
+	const uint8_t *sha256;		/* or, if data.p is NULL, their hash */
 	struct tsp_bytes request;	/* what was asked, DER; or NULL */
 	struct tsp_bytes token;		/* the response, or its token alone */
 	/* PEM, or one in DER: who is trusted (what is not self-signed only

@@ -20,6 +20,7 @@
 #include "vault/record/model.h"
 #include "vault/vault_export.h"
 #include "vault/vault_keys.h"
+#include "vault/vault_stamp.h"
 #include "vault/vault_media.h"
 #include "vault/vault_records.h"
 

@@ -63,17 +63,27 @@ vault_put(struct vault *v, const struct record_make *mk,
 	return vault_commit(v, why);
 }
 
-/* The type a user named, which may be added by hand. */
+/* The type a user named. */
 static enum sq_err
 find_type(const char *name, const struct model_type **ret, struct why *why)
 {
 	if ((*ret = model_type(name)) == NULL)
 		return err_why(why, SQ_EUSAGE, "there is no record type "
 		    "«%s»; see: sandyq types", name);
-	if (!model_by_hand(*ret))
+	return SQ_OK;
+}
+
+/* The same, of records that a person makes. */
+static enum sq_err
+find_type_by_hand(const char *name, const struct model_type **ret,
+    struct why *why)
+{
+	enum sq_err e = find_type(name, ret, why);
+
+	if (e == SQ_OK && !model_by_hand(*ret))
 		return err_why(why, SQ_EREFUSED, "a %s is recorded by the "
 		    "command that makes it, not by hand", name);
-	return SQ_OK;
+	return e;
 }
 
 /* see vault.h */
@@ -84,7 +94,7 @@ vault_add(struct vault *v, const char *type, const struct model_inputs *in,
 	struct record_make mk = { .in = in, .reason = reason };
 	enum sq_err e;
 
-	if ((e = find_type(type, &mk.type, why)) != SQ_OK)
+	if ((e = find_type_by_hand(type, &mk.type, why)) != SQ_OK)
 		return e;
 	return vault_put(v, &mk, ret, why);
 }
@@ -138,7 +148,7 @@ vault_add_from(struct vault *v, const char *type, const char *p, size_t n,
 	enum sq_err e;
 
 	b.mk.reason = reason;
-	if ((e = find_type(type, &b.mk.type, why)) != SQ_OK)
+	if ((e = find_type_by_hand(type, &b.mk.type, why)) != SQ_OK)
 		return e;
 	if ((e = vault_begin(v, why)) != SQ_OK)
 		return e;

@@ -229,10 +229,13 @@ test_roots(void **state)
 	char got[VERIFY_CLAIMS + 1];
 
 	(void)state;
-	o.roots = "roots.pem";
+	/* it is there, but there is nothing to hold it against */
+	o.roots = "README.md";
 	assert_int_equal(verify_bundle(&o, &r, NULL), SQ_ECANNOT);
 	ck_letters(&r, got);
 	assert_string_equal(got, "yuyyyu--");
+	o.roots = "no-such-roots.pem";
+	assert_int_equal(verify_bundle(&o, &r, NULL), SQ_ENOENT);
 	mk_free(b);
 }
 

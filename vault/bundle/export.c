@@ -295,6 +295,7 @@ build(const struct export_in *in, struct statement *st,
 	copy = *b;		/* the list may move; the bytes stay */
 	if ((e = add_signatures(in, st, &copy, l)) != SQ_OK ||
 	    (e = add_proofs(in, st, l)) != SQ_OK ||
+	    (e = export_anchors(in, st, l, why)) != SQ_OK ||
 	    (e = add_trust(in, l)) != SQ_OK)
 		return e;
 	sort_files(l);

@@ -251,6 +251,14 @@ enum sq_err export_content_write(struct export_content *x,
     const struct export_item *it, age_write_fn *write, void *arg);
 
 /**
+ * export_anchors(in, st, l, why):
+ * Append proofs/anchors/ and trust/tsa-chain.pem to ${l}: the time stamps that
+ * say something about the items.
+ */
+enum sq_err export_anchors(const struct export_in *in,
+    const struct statement *st, struct export_files *l, struct why *why);
+
+/**
  * export_write(in, write, arg, ret, why):
  * Build the whole bundle and hand the sealed bytes to ${write}.
  */

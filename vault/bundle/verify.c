@@ -107,21 +107,6 @@ judge_address(struct verify *v)
 		    "passed on");
 }
 
-/* What can be said without a time stamp. */
-static void
-judge_time(struct verify *v)
-{
-	if (v->o->roots != NULL)
-		verify_int_set(v, VERIFY_EXISTED_BEFORE, VERIFY_NOT_CHECKED,
-		    v->anchors > 0 ? "this version cannot check time stamps" :
-		    "there is no time stamp in the bundle to check");
-	else
-		verify_int_set(v, VERIFY_EXISTED_BEFORE, VERIFY_UNKNOWN,
-		    v->anchors > 0 ? "time stamps are there, but this version "
-		    "cannot check them" :
-		    "no time stamp: the device's claim only");
-}
-
 /*
  * Where the signatures do not hold, a `yes` would be about the words of a
  * stranger: nothing is said but what is wrong.
@@ -136,7 +121,7 @@ unsay(struct verify *v)
 
 /* After the last member: everything that needs the whole. */
 static enum sq_err
-judge(struct verify *v, struct verify_known *k)
+judge(struct verify *v, struct verify_known *k, struct why *why)
 {
 	enum sq_err e;
 
@@ -149,7 +134,8 @@ judge(struct verify *v, struct verify_known *k)
 	    (e = verify_proof_signatures(v)) != SQ_OK)
 		return e;
 	judge_address(v);
-	judge_time(v);
+	if ((e = verify_time_judge(v, why)) != SQ_OK)
+		return e;
 	if ((e = verify_trust_judge(v, k)) != SQ_OK)
 		return e;
 	if (!v->signatures)
@@ -187,7 +173,8 @@ verdict(const struct verify *v, struct why *why)
 			    verify_claim_name((enum verify_claim)c),
 			    f->detail);
 	}
-	if (v->o->roots != NULL)
+	if (v->o->roots != NULL &&
+	    v->r->claim[VERIFY_EXISTED_BEFORE].result != VERIFY_YES)
 		return err_why(why, SQ_ECANNOT, "%s: %s",
 		    verify_claim_name(VERIFY_EXISTED_BEFORE),
 		    v->r->claim[VERIFY_EXISTED_BEFORE].detail);
@@ -218,7 +205,7 @@ verify_int_run(struct verify *v, const struct verify_opts *o,
 		goto out;
 	sink = verify_members_sink(v);
 	if ((e = verify_source_each(&v->source, &sink, &own)) == SQ_OK)
-		e = judge(v, &known);
+		e = judge(v, &known, &own);
 	if (e != SQ_OK && !finding(v, e, own.text)) {
 		e = err_why(why, e, "%s", own.text);
 		goto out;
@@ -238,6 +225,7 @@ verify_int_free(struct verify *v)
 	digest_free(v->sha);
 	bytes_free(&v->body);
 	csv_read_free(&v->csv);
+	verify_time_free(v);
 	for (size_t i = 0; i < VERIFY_BODIES; i++)
 		bytes_free(&v->kept[i]);
 	statement_free(&v->st);

@@ -68,6 +68,7 @@ enum verify_kind {
 	VERIFY_CARD,
 	VERIFY_SIGNERS,
 	VERIFY_PUB,
+	VERIFY_CHAIN,
 	VERIFY_BODIES,		/* the kinds above are kept until the end */
 	VERIFY_CSV,
 	VERIFY_RECORD,
@@ -75,8 +76,21 @@ enum verify_kind {
 	VERIFY_DATA,
 	VERIFY_PROOF,
 	VERIFY_ANCHOR,
-	VERIFY_CHAIN,
 	VERIFY_STRANGE
+};
+
+enum verify_anchor_part {	/* in the order of their names */
+	VERIFY_ANCHOR_CONSIST,
+	VERIFY_ANCHOR_NOTE,
+	VERIFY_ANCHOR_TSQ,
+	VERIFY_ANCHOR_TSR,
+	VERIFY_ANCHOR_PARTS
+};
+
+struct verify_anchor {
+	uint64_t number;
+	struct bytes_buf part[VERIFY_ANCHOR_PARTS];
+	bool seen[VERIFY_ANCHOR_PARTS];
 };
 
 struct verify_item {
@@ -123,7 +137,11 @@ struct verify {
 	char original_path[BAG_ORIGINAL_MAX];	/* below data/ */
 	uint8_t original_sha[DIGEST_LEN];
 	uint64_t original_size;
-	uint64_t attachments, anchors;
+	uint64_t attachments;
+	enum verify_anchor_part part;	/* of the member being read */
+	struct verify_anchor *anchor;
+	size_t n_anchor, cap_anchor, anchor_bytes;
+	int64_t existed;		/* all items, before this; 0: unknown */
 	uint64_t disclosed, withheld, hidden;
 };
 
@@ -198,6 +216,20 @@ enum sq_err verify_proof_signatures(struct verify *v);
  */
 enum sq_err verify_proof_history(struct verify *v, bool *ret_held);
 
+/* --- verify_time.c ------------------------------------------------------ */
+
+/** verify_time_part(v): keep the part of an anchor just read. */
+enum sq_err verify_time_part(struct verify *v);
+
+/**
+ * verify_time_judge(v, why):
+ * existed-before.  SQ_EUSAGE, or what reading them says: the roots are none.
+ */
+enum sq_err verify_time_judge(struct verify *v, struct why *why);
+
+/** verify_time_free(v): free what it kept. */
+void verify_time_free(struct verify *v);
+
 /* --- verify_trust.c ----------------------------------------------------- */
 
 struct verify_known {		/* what the recipient holds: card and memory */
@@ -218,6 +250,13 @@ struct verify_known {		/* what the recipient holds: card and memory */
  */
 enum sq_err verify_trust_load(const struct verify_opts *o,
     struct verify_known *ret, struct why *why);
+
+/**
+ * verify_trust_note(v, note, n, ret_text_len):
+ * As note_check, with any key that signed for this log.
+ */
+enum sq_err verify_trust_note(const struct verify *v, const char *note,
+    size_t n, size_t *ret_text_len);
 
 /** verify_trust_judge(v, k): signed-by and same-history. */
 enum sq_err verify_trust_judge(struct verify *v, struct verify_known *k);

@@ -61,24 +61,26 @@ numbered(const char *s, size_t n, const char *tail, uint64_t *ret)
 	return number > 0 && strncmp(s, tail, strlen(tail)) == 0;
 }
 
-/* True for NNNN.note .tsq .tsr .consistency. */
+/* Which part of which anchor, of NNNN.note .tsq .tsr .consistency? */
 static bool
-is_anchor(const char *s)
+is_anchor(const char *s, uint64_t *ret_number, enum verify_anchor_part *ret)
 {
-	static const char *const kind[] = { ".note", ".tsq", ".tsr",
-	    ".consistency" };
-	uint64_t number;
+	static const char *const kind[VERIFY_ANCHOR_PARTS] = {
+	    ".consistency", ".note", ".tsq", ".tsr" };
 
-	for (size_t i = 0; i < sizeof(kind) / sizeof(kind[0]); i++)
-		if (numbered(s, 4, kind[i], &number) &&
-		    strcmp(s + 4, kind[i]) == 0)
+	for (int i = 0; i < VERIFY_ANCHOR_PARTS; i++)
+		if (numbered(s, 4, kind[i], ret_number) &&
+		    strcmp(s + 4, kind[i]) == 0) {
+			*ret = (enum verify_anchor_part)i;
 			return true;
+		}
 	return false;
 }
 
 /* What the member is, by its path, and how large it may be. */
 static enum verify_kind
-kind_of(const char *path, uint64_t *ret_max, uint64_t *ret_number)
+kind_of(const char *path, uint64_t *ret_max, uint64_t *ret_number,
+    enum verify_anchor_part *ret_part)
 {
 	const char *s;
 
@@ -102,7 +104,8 @@ kind_of(const char *path, uint64_t *ret_max, uint64_t *ret_number)
 	if (below(path, proofs_dir, &s) && strlen(s) == 17 &&
 	    numbered(s, 6, ".tlog-proof", ret_number))
 		return VERIFY_PROOF;
-	return below(path, anchors_dir, &s) && is_anchor(s) ? VERIFY_ANCHOR :
+	return below(path, anchors_dir, &s) && is_anchor(s, ret_number,
+	    ret_part) ? VERIFY_ANCHOR :
 	    VERIFY_STRANGE;
 }
 
@@ -129,7 +132,7 @@ static bool
 is_kept(enum verify_kind k)
 {
 	return (k < VERIFY_BODIES && k != VERIFY_README) ||
-	    k == VERIFY_RECORD || k == VERIFY_PROOF;
+	    k == VERIFY_RECORD || k == VERIFY_PROOF || k == VERIFY_ANCHOR;
 }
 
 static enum sq_err
@@ -139,7 +142,7 @@ member_begin(void *arg, const char *path, uint64_t size)
 	uint64_t max;
 
 	v->number = 0;
-	v->kind = kind_of(path, &max, &v->number);
+	v->kind = kind_of(path, &max, &v->number, &v->part);
 	v->size = size;
 	(void)snprintf(v->path, sizeof(v->path), "%s", path);
 	if (v->all.n >= VERIFY_FILES_MAX) {
@@ -218,8 +221,7 @@ look(struct verify *v, const uint8_t hash[DIGEST_LEN])
 		v->attachments++;
 		break;
 	case VERIFY_ANCHOR:
-		v->anchors++;
-		break;
+		return verify_time_part(v);
 	default:
 		break;
 	}

@@ -230,6 +230,14 @@ verify_trust_judge(struct verify *v, struct verify_known *k)
 	return SQ_OK;
 }
 
+/* see verify_int.h */
+enum sq_err
+verify_trust_note(const struct verify *v, const char *note, size_t n,
+    size_t *ret_text_len)
+{
+	return note_check(note, n, &v->note, ret_text_len);
+}
+
 /* Append the line of this log. */
 static void
 put_line(struct bytes_buf *out, const struct verify *v,

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "crypto/bytes.h"
 #include "crypto/entry.h"
 #include "crypto/err.h"
 #include "vault/record/model.h"
@@ -181,6 +182,13 @@ enum sq_err record_replay(struct record_ctx *cx, const struct entry *en,
 
 /** record_draft_free(d): free what it holds. */
 void record_draft_free(struct record_draft *d);
+
+/**
+ * record_bytes(en, name, out):
+ * Append what a field of kind bytes holds; SQ_ENOENT where it is not open.
+ */
+enum sq_err record_bytes(const struct entry *en, const char *name,
+    struct bytes_buf *out);
 
 /** record_at_free(at): free its entry. */
 void record_at_free(struct record_at *at);

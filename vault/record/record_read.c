@@ -382,3 +382,27 @@ out:
 	*ret = r;
 	return SQ_OK;		/* transferred */
 }
+
+/* see record.h */
+enum sq_err
+record_bytes(const struct entry *en, const char *name, struct bytes_buf *out)
+{
+	char *s = entry_str(en, name);
+	size_t len = s == NULL ? 0 : strlen(s), n;
+	uint8_t *raw = malloc(len + 1);
+	enum sq_err e = SQ_ENOENT;
+
+	if (raw == NULL)
+		e = SQ_ENOMEM;
+	else if (s != NULL) {
+		if (bytes_unb64(raw, len, s, len, true, &n) != SQ_OK)
+			e = SQ_EDAMAGE;
+		else {
+			bytes_put(out, raw, n);
+			e = bytes_done(out);
+		}
+	}
+	free(raw);
+	free(s);
+	return e;
+}
