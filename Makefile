@@ -81,11 +81,12 @@ CRYPTO_LIBS := $(call pkg-libs,libsodium,-lsodium) \
 VAULT_LIBS := $(call pkg-libs,sqlcipher,-lsqlcipher) \
     $(call pkg-libs,icu-i18n icu-uc,-licui18n -licuuc) \
     $(call pkg-libs,libqrencode,-lqrencode)
+SECCOMP_LIBS := $(call pkg-libs,libseccomp,-lseccomp)
 CLI_LIBS := $(call pkg-libs,libedit,-ledit)
 PROBE_LIBS := $(call pkg-libs,libmagic,-lmagic) \
     $(call pkg-libs,libmediainfo,-lmediainfo) \
-    $(call pkg-libs,libexif,-lexif) $(call pkg-libs,libseccomp,-lseccomp)
-TEST_LIBS := $(call pkg-libs,cmocka,-lcmocka) -lz -lpthread
+    $(call pkg-libs,libexif,-lexif) $(SECCOMP_LIBS)
+TEST_LIBS := $(call pkg-libs,cmocka,-lcmocka) $(SECCOMP_LIBS) -lz -lpthread
 PKG_CFLAGS := $(sort $(call pkg-cflags,libsodium) $(call pkg-cflags,libcrypto) \
     $(call pkg-cflags,jansson) $(call pkg-cflags,sqlcipher) \
     $(call pkg-cflags,icu-uc) $(call pkg-cflags,libedit))
@@ -110,7 +111,7 @@ BENCH_SRC := $(addprefix tests/bench/,bench.c peer.c plain.c text.c)
 # All that sandyq-verify may consist of: no store, no record but the table of
 # types, no SQLCipher, no ICU.  make lint proves it on the finished program.
 VERIFY_SRC := $(filter-out crypto/keyslot.c,$(CRYPTO_SRC)) \
-    $(sort $(wildcard vault/fsio*.c vault/record/model*.c \
+    $(sort $(wildcard vault/fsio*.c vault/sandbox.c vault/record/model*.c \
     vault/bundle/verify*.c vault/bundle/open*.c vault/bundle/tar*.c \
     vault/bundle/bag*.c vault/bundle/card*.c vault/bundle/statement*.c \
     vault/bundle/seal*.c vault/bundle/consist*.c vault/bundle/csv*.c \
@@ -130,11 +131,12 @@ unit: $(TESTS) $(B)/tests/sandyq-probe $(B)/ref $(B)/ref_vault $(B)/fuzz_drive
 
 $(B)/sandyq: $(call obj,cli/main.c) $(B)/libcli.a $(B)/libsandyq.a
 	@echo "  LD    $@"
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(VAULT_LIBS) $(CRYPTO_LIBS) $(CLI_LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(VAULT_LIBS) $(CRYPTO_LIBS) $(CLI_LIBS) \
+	    $(SECCOMP_LIBS)
 
 $(B)/sandyq-verify: $(call obj,cli/verify_main.c) $(B)/libverify.a
 	@echo "  LD    $@"
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) $(SECCOMP_LIBS)
 
 # It reads hostile media in a jail where the sanitizers cannot work, so it is
 # always built without them; nothing of ours is linked into it.

@@ -12,9 +12,11 @@
 #include "cli/opts.h"
 #include "crypto/err.h"
 #include "vault/record/model.h"
+#include "vault/sandbox.h"
 
 struct cli;
 struct vault;
+struct viewer;
 
 #define CMD_VERSION	"0.1"
 
@@ -51,7 +53,16 @@ struct cli {
 	unsigned idle;			/* shell: seconds before it locks */
 	bool told;			/* the failure was printed already */
 	struct vault *vault;		/* open, or NULL */
+	struct viewer *viewer;		/* what starts viewers, or NULL */
+	/* what the user named to write to, said to out.h before the vault is
+	 * opened; nothing else can be written after that */
+	char **writes;
+	size_t n_writes;
+	bool shut;			/* the sandbox is closed */
+	struct sandbox held;		/* what it holds */
 	void (*now)(char out[MODEL_TIME_MAX]);
+	/* close the sandbox */
+	void (*close)(const char *const *path, size_t n, struct sandbox *ret);
 	struct why why;
 };
 

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/out.h"
 #include "cli/session.h"
 #include "cli/ui.h"
 #include "cli/ui_table.h"
@@ -78,9 +79,15 @@ cmd_attach(struct cli *c, const struct opts *o)
 	    .n = o->n - 1, .move = o->value[MOVE] != NULL,
 	    .dry_run = o->value[DRY_RUN] != NULL,
 	    .progress = watch_progress, .note = note };
-	enum sq_err e;
+	enum sq_err e = SQ_OK;
 
-	if ((e = session_open(c)) != SQ_OK)
+	if (a.move && c->shell)
+		return err_why(&c->why, SQ_EREFUSED, "this shell deletes "
+		    "nothing outside the vault; attach with --move outside of "
+		    "the shell");
+	for (size_t i = 0; i < a.n && a.move && e == SQ_OK; i++)
+		e = out_also(c, a.paths[i]);
+	if (e != SQ_OK || (e = session_open(c)) != SQ_OK)
 		return e;
 	if (ui_json())
 		x.list = json_array();

@@ -13,11 +13,15 @@ cmd_play(struct cli *c, const struct opts *o)
 	bool well = true;
 	enum sq_err e;
 
+	if (c->viewer == NULL &&
+	    (e = vault_viewer(&c->viewer, &c->why)) != SQ_OK)
+		return e;
 	if ((e = session_open(c)) != SQ_OK)
 		return e;
 	if (player != NULL && player[0] == '\0')
 		player = NULL;
-	e = vault_play(c->vault, o->arg[0], player, &well, &c->why);
+	e = vault_play(c->vault, c->viewer, o->arg[0], player, &well,
+	    &c->why);
 	if (e == SQ_OK && !well)
 		e = err_why(&c->why, SQ_EREFUSED, "the viewer says that it "
 		    "failed");

@@ -56,6 +56,7 @@ cmd_seal(struct cli *c, const struct opts *o)
 		e = verify_read_pass(file, -1, &pass, &c->why);
 	else if (to == NULL)
 		e = pass_new("the file", &pass, &c->why);
+	out_shut(c, NULL);
 	if (e == SQ_OK)
 		e = seal_file(o->arg[0], to, pass, out, &c->why);
 	if (e == SQ_OK)
@@ -105,6 +106,7 @@ cmd_seal_unseal(struct cli *c, const struct opts *o)
 	else
 		e = passphrase(c, o, &pass);
 	keys.passphrase = pass;
+	out_shut(c, NULL);
 	if (e == SQ_OK)
 		e = seal_open_file(o->arg[0], &keys, out, &c->why);
 	if (e == SQ_OK)

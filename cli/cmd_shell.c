@@ -1,6 +1,8 @@
 #include "cli/cmd.h"
+#include "cli/out.h"
 #include "cli/session.h"
 #include "cli/shell.h"
+#include "vault/vault.h"
 
 enum { OUT, IDLE };
 
@@ -18,7 +20,10 @@ cmd_shell(struct cli *c, const struct opts *o)
 	enum sq_err e;
 
 	e = opts_num(cmd_shell_opts, o, IDLE, 1, 86400, &idle, &c->why);
-	if (e != SQ_OK || (e = session_open(c)) != SQ_OK)
+	if (e != SQ_OK || (o->value[OUT] != NULL &&
+	    (e = out_also(c, o->value[OUT])) != SQ_OK) ||
+	    (e = vault_viewer(&c->viewer, &c->why)) != SQ_OK ||
+	    (e = session_open(c)) != SQ_OK)
 		return e;
 	c->shell = true;
 	c->out = o->value[OUT];

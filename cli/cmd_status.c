@@ -90,11 +90,29 @@ by_type(json_t *doc, const struct vault_status *st)
 		ui_doc(NULL);
 }
 
+/* What this run of the program can still do. */
+static void
+sandbox(json_t *doc, const struct sandbox *s)
+{
+	char files[64] = "no", *network = s->network ? "yes" : "no";
+
+	if (s->files)
+		(void)snprintf(files, sizeof(files), "yes (Landlock %u)",
+		    s->landlock);
+	if (doc == NULL) {
+		ui_pairf("sandbox", "writes only where named: %s", files);
+		ui_pairf("sandbox", "no network: %s", network);
+	} else if (json_object_set_new(doc, "sandbox", json_pack(
+	    "{s:b,s:i,s:b}", "files", (int)s->files, "landlock",
+	    (int)s->landlock, "network", (int)s->network)) != 0)
+		ui_doc(NULL);
+}
+
 /* What is to be feared, each in a sentence. */
 static void
-warnings(json_t *doc, const struct vault_status *st)
+warnings(json_t *doc, const struct vault_status *st, const struct sandbox *s)
 {
-	const char *said[3] = { NULL, NULL, NULL };
+	const char *said[4] = { NULL, NULL, NULL, NULL };
 	json_t *list = doc == NULL ? NULL : json_array();
 
 	if (!st->memory_locked)
@@ -104,7 +122,10 @@ warnings(json_t *doc, const struct vault_status *st)
 	if (!st->recovery)
 		said[2] = "no recovery sheet: a forgotten passphrase is the "
 		    "end (sandyq recovery new)";
-	for (int i = 0; i < 3; i++) {
+	if (!s->files || !s->network)
+		said[3] = "the sandbox is not whole: this system's kernel "
+		    "lacks Landlock or seccomp";
+	for (int i = 0; i < 4; i++) {
 		if (said[i] == NULL)
 			continue;
 		if (doc == NULL)
@@ -119,7 +140,8 @@ warnings(json_t *doc, const struct vault_status *st)
 
 /* What the open vault knows. */
 static void
-inside(json_t *doc, const struct vault_status *st, bool readonly)
+inside(json_t *doc, const struct vault_status *st, bool readonly,
+    const struct sandbox *held)
 {
 	put_str(doc, "log", st->log_id);
 	put_num(doc, "entries", st->entries);
@@ -135,7 +157,8 @@ inside(json_t *doc, const struct vault_status *st, bool readonly)
 	put_bool(doc, "read_only", readonly);
 	put_bool(doc, "memory_locked", st->memory_locked);
 	put_bool(doc, "swap", st->swap);
-	warnings(doc, st);
+	sandbox(doc, held);
+	warnings(doc, st, held);
 }
 
 /* Unlock if there is a way to; ${*ret_open} says whether it was done. */
@@ -189,7 +212,7 @@ cmd_status(struct cli *c, const struct opts *o)
 	}
 	outside(doc, path, &p);
 	if (opened)
-		inside(doc, &st, vault_readonly(c->vault));
+		inside(doc, &st, vault_readonly(c->vault), &c->held);
 	if (doc != NULL)
 		ui_doc(doc);
 	if ((!p.header_ok[0] && !p.header_ok[1]) ||

@@ -110,11 +110,11 @@ once(struct cli *c, const struct verify_opts *vo, const char *out,
 static enum sq_err
 run(struct cli *c, const struct opts *o, const char *out)
 {
-	char now[MODEL_TIME_MAX], title[] = "checking";
+	char now[MODEL_TIME_MAX], title[] = "checking", *remember = NULL;
 	struct verify_opts vo = { .path = o->arg[0],
 	    .identity = o->value[IDENTITY], .trust = o->value[TRUST],
-	    .remember = o->value[REMEMBER], .roots = o->value[ROOTS],
-	    .now = now, .progress = ui_progress, .arg = title };
+	    .roots = o->value[ROOTS], .now = now,
+	    .progress = ui_progress, .arg = title };
 	struct verify_report r;
 	struct secret *pass = NULL;
 	enum sq_err e;
@@ -122,10 +122,15 @@ run(struct cli *c, const struct opts *o, const char *out)
 	if (o->value[RECEIPT] != NULL)
 		return err_why(&c->why, SQ_EUSAGE, "this version does not have "
 		    "receipts yet");
-	if ((e = passphrase(c, o, &pass)) != SQ_OK)
-		return e;
+	if ((e = passphrase(c, o, &pass)) == SQ_OK &&
+	    o->value[REMEMBER] != NULL)
+		e = out_path(c, o->value[REMEMBER], &remember);
+	if (e != SQ_OK)
+		goto out;
+	out_shut(c, NULL);
 	c->now(now);
 	vo.passphrase = pass;
+	vo.remember = remember;
 	e = once(c, &vo, out, &r);
 	/* a folder needs no key; a sealed bundle says so, and we ask */
 	if (e == SQ_EUSAGE && pass == NULL && vo.identity == NULL &&
@@ -135,12 +140,14 @@ run(struct cli *c, const struct opts *o, const char *out)
 		if (e == SQ_OK)
 			e = once(c, &vo, out, &r);
 	}
-	secret_free(pass);
 	/* what a stranger sent is never damage of a vault of ours */
 	if (e == SQ_EDAMAGE || e == SQ_EROLLBACK)
 		e = SQ_EAUTH;
 	if (reached(e, &r))
 		put_claims(&r);
+out:
+	secret_free(pass);
+	free(remember);
 	return e;
 }
 

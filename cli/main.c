@@ -149,7 +149,7 @@ static const char usage[] =
     "  --version, --help\n";
 
 static struct cli cli = { .prog = PROG, .table = table, .later = later,
-    .pass_fd = -1, .now = vault_now };
+    .pass_fd = -1, .now = vault_now, .close = vault_shut };
 
 /* The options before the command. */
 enum { VAULT, PASSFILE, PASSFD, READONLY, JSON, QUIET, VERSION, HELP };
@@ -254,7 +254,7 @@ main(int argc, char **argv)
 	ui_init(PROG);
 	if ((e = vault_harden()) == SQ_OK && (e = secret_init()) == SQ_OK)
 		e = run(argc - 1, argv + (argc > 0));
-	session_close(&cli);
+	session_end(&cli);
 	if (e != SQ_OK)
 		code = cli.told ? err_exit(e) : dispatch_fail(&cli, e);
 	cli.why.text[0] = '\0';

@@ -22,13 +22,16 @@ stays(const char *path)
 enum sq_err
 out_path(struct cli *c, const char *path, char **ret)
 {
+	enum sq_err e;
 	size_t n;
 
 	*ret = NULL;
 	if (!c->shell) {
-		if (path != NULL && (*ret = strdup(path)) == NULL)
-			return SQ_ENOMEM;
-		return SQ_OK;
+		e = out_also(c, path == NULL ? "." : path);
+		if (e == SQ_OK && path != NULL &&
+		    (*ret = strdup(path)) == NULL)
+			e = SQ_ENOMEM;
+		return e;
 	}
 	if (c->out == NULL)
 		return err_why(&c->why, SQ_EREFUSED, "this shell writes "
@@ -49,4 +52,41 @@ out_path(struct cli *c, const char *path, char **ret)
 	else if (asprintf(ret, "%.*s/%s", (int)n, c->out, path) < 0)
 		*ret = NULL;
 	return *ret == NULL ? SQ_ENOMEM : SQ_OK;
+}
+
+/* see out.h */
+enum sq_err
+out_also(struct cli *c, const char *path)
+{
+	char **more = reallocarray(c->writes, c->n_writes + 1, sizeof(*more));
+
+	if (more == NULL)
+		return SQ_ENOMEM;
+	c->writes = more;
+	if ((more[c->n_writes] = strdup(path)) == NULL)
+		return SQ_ENOMEM;
+	c->n_writes++;
+	return SQ_OK;
+}
+
+/* see out.h */
+void
+out_shut(struct cli *c, const char *vault)
+{
+	if (c->shut || (vault != NULL && out_also(c, vault) != SQ_OK))
+		return;
+	c->shut = true;
+	c->close((const char *const *)(void *)c->writes, c->n_writes,
+	    &c->held);
+}
+
+/* see out.h */
+void
+out_free(struct cli *c)
+{
+	for (size_t i = 0; i < c->n_writes; i++)
+		free(c->writes[i]);
+	free(c->writes);
+	c->writes = NULL;
+	c->n_writes = 0;
 }

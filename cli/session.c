@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/out.h"
 #include "cli/pass.h"
 #include "cli/session.h"
 #include "cli/ui.h"
@@ -70,6 +71,7 @@ session_open_with(struct cli *c, const struct secret *pass, unsigned flags)
 
 	if ((e = session_path(c, &path)) != SQ_OK)
 		return e;
+	out_shut(c, path);
 	flags |= c->rebuild ? VAULT_REBUILD : 0u;
 	flags |= c->read_only ? VAULT_HOLD : 0u;
 	e = vault_open(path, pass, flags, &c->vault, &c->why);
@@ -152,4 +154,14 @@ session_close(struct cli *c)
 {
 	vault_close(c->vault);
 	c->vault = NULL;
+}
+
+/* see session.h */
+void
+session_end(struct cli *c)
+{
+	session_close(c);
+	vault_viewer_free(c->viewer);
+	c->viewer = NULL;
+	out_free(c);
 }

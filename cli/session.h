@@ -42,4 +42,7 @@ enum sq_err session_open_with(struct cli *c, const struct secret *pass,
 /** session_close(c): lock; nothing to do if it is not open. */
 void session_close(struct cli *c);
 
+/** session_end(c): lock, and free all that a run of the program held. */
+void session_end(struct cli *c);
+
 #endif

@@ -170,6 +170,13 @@ enum sq_err fsio_path_read(const char *path, size_t max,
 bool fsio_path_is_dir(const char *path);
 
 /**
+ * fsio_path_mark(path, folder):
+ * A descriptor that only names what is there (a folder, if ${folder}), for the
+ * sandbox; -1 if it is not there.
+ */
+int fsio_path_mark(const char *path, bool folder);
+
+/**
  * fsio_fd_line(fd, max, p, ret_n, why):
  * Read one line from descriptor ${fd} into ${p}, without its end, byte by byte
  * so that nothing after it is consumed; SQ_ELIMIT if longer than ${max}.

@@ -298,3 +298,11 @@ fsio_path_unlink(const char *path, const struct fsio_mark *mark,
 	fsio_close(fd);
 	return e;
 }
+
+/* see fsio.h */
+int
+fsio_path_mark(const char *path, bool folder)
+{
+	return openat(fsio_start(), path, O_PATH | O_CLOEXEC |
+	    (folder ? O_DIRECTORY : 0));
+}

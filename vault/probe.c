@@ -33,7 +33,6 @@
 #define SECONDS_MAX 15
 #define LINES_MAX 64
 #define TEXT_MAX (LINES_MAX * (16 + PROBE_VALUE_MAX))
-#define PATH_ROOM 4096
 
 /* --- what it says ------------------------------------------------------- */
 
@@ -192,13 +191,13 @@ take(const uint8_t *p, size_t n, struct probe_result *r)
 
 /* Where the running program lies, with the probe's name in place of its own. */
 static bool
-beside(char path[PATH_ROOM])
+beside(char path[PROBE_PATH_MAX])
 {
 	ssize_t n = readlink("/proc/self/exe", path,
-	    PATH_ROOM - sizeof(NAME) - 1);
+	    PROBE_PATH_MAX - sizeof(NAME) - 1);
 	char *slash;
 
-	if (n <= 0 || (size_t)n >= PATH_ROOM - sizeof(NAME) - 1)
+	if (n <= 0 || (size_t)n >= PROBE_PATH_MAX - sizeof(NAME) - 1)
 		return false;
 	path[n] = '\0';
 	if ((slash = strrchr(path, '/')) == NULL)
@@ -246,14 +245,21 @@ spawn(const char *path, int in, int out, pid_t *ret_pid)
 	return e;
 }
 
+/* see probe.h */
+void
+probe_program(char path[PROBE_PATH_MAX])
+{
+	if (!beside(path) || access(path, X_OK) != 0)
+		(void)snprintf(path, PROBE_PATH_MAX, "%s", PROBE_PATH);
+}
+
 static int
 start(int in, int out, pid_t *ret_pid)
 {
-	char path[PATH_ROOM];
+	char path[PROBE_PATH_MAX];
 
-	if (beside(path) && spawn(path, in, out, ret_pid) == 0)
-		return 0;
-	return spawn(PROBE_PATH, in, out, ret_pid);
+	probe_program(path);
+	return spawn(path, in, out, ret_pid);
 }
 
 /* A descriptor that becomes readable when the time is over; or -1. */

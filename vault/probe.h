@@ -37,6 +37,14 @@ struct probe_result {
 	bool whole;
 };
 
+#define PROBE_PATH_MAX 4096
+
+/**
+ * probe_program(path):
+ * Where the program is: beside the running one, else where it is installed.
+ */
+void probe_program(char path[PROBE_PATH_MAX]);
+
 /**
  * probe_run(fd, ret, why):
  * Ask sandyq-probe about the file ${fd}, which must be seekable; its offset is

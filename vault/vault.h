@@ -18,6 +18,7 @@
 #include "crypto/keyslot.h"
 #include "crypto/secret.h"
 #include "vault/record/model.h"
+#include "vault/sandbox.h"
 #include "vault/vault_export.h"
 #include "vault/vault_keys.h"
 #include "vault/vault_stamp.h"
@@ -43,6 +44,23 @@ void vault_now(char out[MODEL_TIME_MAX]);
  * working directory remembered.  First call of main.
  */
 enum sq_err vault_harden(void);
+
+/**
+ * vault_shut(path, n, ret):
+ * Close the sandbox (sandbox.h): from now on only the ${n} paths are written to
+ * and only sandyq-probe is started.
+ */
+void vault_shut(const char *const *path, size_t n, struct sandbox *ret);
+
+/**
+ * vault_viewer(ret, why):
+ * The launcher of viewers (viewer.h), for vault_play; to be made before any
+ * vault is opened and before vault_shut.  The caller frees with
+ * vault_viewer_free.
+ */
+enum sq_err vault_viewer(struct viewer **ret, struct why *why);
+/** vault_viewer_free(w): end it; NULL is fine. */
+void vault_viewer_free(struct viewer *w);
 
 /**
  * vault_find(ret_path, why):

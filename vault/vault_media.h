@@ -13,6 +13,7 @@
 #include "vault/record/model.h"
 
 struct vault;
+struct viewer;
 
 /* How far an attach, extract, check or export has come. */
 struct vault_progress {
@@ -69,12 +70,13 @@ enum sq_err vault_cat(struct vault *v, const char *ref, uint64_t offset,
     uint64_t length, vault_write_fn *write, void *arg, struct why *why);
 
 /**
- * vault_play(v, ref, player, ret_well, why):
- * Show media ${ref} with ${player} (NULL: see viewer.h) from memory or through
- * a pipe, never a plain file, until it ends; ${*ret_well}: it ended well.
+ * vault_play(v, w, ref, player, ret_well, why):
+ * Show media ${ref} with ${player} (NULL: see viewer.h) through the launcher
+ * ${w}, from memory or through a pipe, never a plain file, until it ends;
+ * ${*ret_well}: it ended well.
  */
-enum sq_err vault_play(struct vault *v, const char *ref, const char *player,
-    bool *ret_well, struct why *why);
+enum sq_err vault_play(struct vault *v, struct viewer *w, const char *ref,
+    const char *player, bool *ret_well, struct why *why);
 
 /**
  * vault_extract(v, refs, n, dir, progress, cb, arg, why):

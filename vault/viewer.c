@@ -1,97 +1,151 @@
-#include <sys/wait.h>
-
+/*
+ * See viewer.h.  Over the pipe to the launcher goes, for each showing: a
+ * struct ask, the name of the player, then the content as a 32-bit length and
+ * so many bytes, again and again, and at the end a length of END or DROP.
+ * Back comes one struct answer: at the end, or as soon as no more is wanted.
+ */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
-#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "vault/fsio.h"
 #include "vault/viewer.h"
+#include "vault/viewer_int.h"
 
-#define WORDS 4
-#define SHOWN 3			/* the descriptor that it gets */
+#define PIECE 65536
 
-/* With what keeps them from remembering where they stopped. */
-static const char *const known[][WORDS] = {
-	{ "mpv", "--no-resume-playback", "--save-position-on-quit=no", NULL },
-	{ "vlc", "--no-one-instance", "--play-and-exit", NULL },
-	{ "ffplay", "-hide_banner", "-autoexit", NULL },
+struct viewer {
+	pid_t pid;
+	int to, from;
+	bool answered;		/* it wants no more */
+	struct viewer_answer answer;
 };
 
-static int
-spawn(const char *const *words, int dir, int fd, bool stream, pid_t *ret_pid)
-{
-	const char *argv[WORDS + 2];
-	posix_spawn_file_actions_t acts;
-	posix_spawnattr_t attr;
-	sigset_t none, all;
-	size_t n = 0;
-	int e;
+/* --- our side ----------------------------------------------------------- */
 
-	while (n < WORDS && words[n] != NULL) {
-		argv[n] = words[n];
-		n++;
+/* see viewer.h */
+enum sq_err
+viewer_new(int dir, struct viewer **ret, struct why *why)
+{
+	struct viewer *w = calloc(1, sizeof(*w));
+	int to[2] = { -1, -1 }, from[2] = { -1, -1 };
+
+	if (w == NULL)
+		return SQ_ENOMEM;
+	w->to = w->from = -1;
+	if (pipe2(to, O_CLOEXEC) == 0 && pipe2(from, O_CLOEXEC) == 0)
+		w->pid = fork();
+	else
+		w->pid = -1;
+	if (w->pid == 0)
+		_exit(viewer_launch(dir, to[0], from[1]));
+	fsio_close(to[0]);
+	fsio_close(from[1]);
+	w->to = to[1];
+	w->from = from[0];
+	if (w->pid < 0) {
+		viewer_free(w);
+		return err_why(why, SQ_EIO, "no program can be started for "
+		    "showing: %s", strerror(errno));
 	}
-	argv[n++] = stream ? "-" : "/proc/self/fd/3";
-	argv[n] = NULL;
-	if ((e = posix_spawn_file_actions_init(&acts)) != 0)
-		return e;
-	if ((e = posix_spawnattr_init(&attr)) != 0) {
-		posix_spawn_file_actions_destroy(&acts);
-		return e;
-	}
-	(void)sigemptyset(&none);
-	(void)sigfillset(&all);
-	if ((e = posix_spawn_file_actions_addfchdir_np(&acts, dir)) == 0 &&
-	    (e = posix_spawn_file_actions_adddup2(&acts, fd, stream ?
-	    STDIN_FILENO : SHOWN)) == 0 &&
-	    (e = posix_spawn_file_actions_addclosefrom_np(&acts, stream ?
-	    SHOWN : SHOWN + 1)) == 0 &&
-	    (e = posix_spawnattr_setsigmask(&attr, &none)) == 0 &&
-	    (e = posix_spawnattr_setsigdefault(&attr, &all)) == 0 &&
-	    (e = posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK |
-	    POSIX_SPAWN_SETSIGDEF)) == 0)
-		e = posix_spawnp(ret_pid, argv[0], &acts, &attr,
-		    (char *const *)(const void *)argv, environ);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&acts);
-	return e;
+	*ret = w;
+	return SQ_OK;
+}
+
+static enum sq_err
+gone(struct why *why)
+{
+	return err_why(why, SQ_EIO, "what starts the viewer has ended");
 }
 
 /* see viewer.h */
 enum sq_err
-viewer_start(const char *player, int dir, int fd, bool stream,
-    pid_t *ret_pid, struct why *why)
+viewer_begin(struct viewer *w, const char *player, bool stream,
+    struct why *why)
 {
-	const char *const named[WORDS] = { player, NULL };
-	int e;
+	struct viewer_ask ask = { stream ? 1u : 0u,
+	    player == NULL ? 0u : (uint32_t)strlen(player) };
 
-	if (player != NULL) {
-		if ((e = spawn(named, dir, fd, stream, ret_pid)) == 0)
-			return SQ_OK;
-		return err_why(why, SQ_EREFUSED, "%s could not be started: "
-		    "%s", player, strerror(e));
-	}
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (spawn(known[i], dir, fd, stream, ret_pid) == 0)
-			return SQ_OK;
-	return err_why(why, SQ_EREFUSED, "neither mpv nor vlc nor ffplay is "
-	    "here; name a program in SANDYQ_PLAYER");
+	w->answered = false;
+	if (ask.len > VIEWER_NAME_MAX)
+		return err_why(why, SQ_EUSAGE, "the name of the viewer is too "
+		    "long");
+	if (fsio_fd_write(&w->to, (uint8_t *)&ask, sizeof(ask)) != SQ_OK ||
+	    fsio_fd_write(&w->to, (const uint8_t *)player, ask.len) != SQ_OK)
+		return gone(why);
+	return SQ_OK;
+}
+
+/* Wait for the answer, or only look whether it is there. */
+static bool
+hear(struct viewer *w, bool wait)
+{
+	struct pollfd p = { w->from, POLLIN, 0 };
+
+	if (!w->answered && (wait || poll(&p, 1, 0) > 0))
+		w->answered = viewer_get(w->from, &w->answer,
+		    sizeof(w->answer));
+	return w->answered;
 }
 
 /* see viewer.h */
-bool
-viewer_wait(pid_t pid)
+enum sq_err
+viewer_give(void *arg, const uint8_t *p, size_t n)
+{
+	struct viewer *w = arg;
+	uint32_t len;
+	enum sq_err e;
+
+	for (; n > 0; p += len, n -= len) {
+		if (hear(w, false))
+			return SQ_EREFUSED;
+		len = n < PIECE ? (uint32_t)n : PIECE;
+		if ((e = fsio_fd_write(&w->to, (uint8_t *)&len,
+		    sizeof(len))) != SQ_OK ||
+		    (e = fsio_fd_write(&w->to, p, len)) != SQ_OK)
+			return e;
+	}
+	return SQ_OK;
+}
+
+/* see viewer.h */
+enum sq_err
+viewer_end(struct viewer *w, bool whole, bool *ret_well, struct why *why)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, old;
-	int status = -1;
-	bool ended = true;
+	uint32_t end = whole ? VIEWER_END : VIEWER_DROP;
+	bool told;
 
 	(void)sigemptyset(&ignore.sa_mask);
 	(void)sigaction(SIGINT, &ignore, &old);
-	while (ended && waitpid(pid, &status, 0) < 0)
-		ended = errno == EINTR;
+	told = fsio_fd_write(&w->to, (uint8_t *)&end, sizeof(end)) == SQ_OK &&
+	    hear(w, true);
 	(void)sigaction(SIGINT, &old, NULL);
-	return ended && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	if (!told)
+		return gone(why);
+	if (w->answer.kind == VIEWER_NONE) {
+		w->answer.text[sizeof(w->answer.text) - 1] = '\0';
+		return err_why(why, SQ_EREFUSED, "%s", w->answer.text);
+	}
+	*ret_well = w->answer.kind == VIEWER_WELL;
+	return SQ_OK;
+}
+
+/* see viewer.h */
+void
+viewer_free(struct viewer *w)
+{
+	if (w == NULL)
+		return;
+	fsio_close(w->to);
+	fsio_close(w->from);
+	while (w->pid > 0 && waitpid(w->pid, NULL, 0) < 0 && errno == EINTR)
+		continue;
+	free(w);
 }

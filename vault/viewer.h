@@ -1,31 +1,56 @@
 /*
  * Showing an attachment with a program that the user trusts for it, given as a
- * descriptor and never as a plain file.  Knows no vault.
+ * descriptor and never as a plain file.  Such a program needs more than the
+ * sandbox leaves to us, so it is started by a launcher: a child that was
+ * forked before the vault was opened and the sandbox closed, and that holds no
+ * key.  It gets the content through a pipe.  Knows no vault.
  */
 #ifndef SQ_VAULT_VIEWER_H
 #define SQ_VAULT_VIEWER_H
 
 #include <stdbool.h>
-#include <sys/types.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "crypto/err.h"
 
-/**
- * viewer_start(player, dir, fd, stream, ret_pid, why):
- * Start ${player} (NULL: the first there is of mpv, vlc and ffplay), without a
- * shell, in the folder ${dir}.  ${stream}: it reads ${fd} as its standard
- * input; else it gets ${fd} as descriptor 3 and opens /proc/self/fd/3.  No
- * other descriptor above the standard three is left to it.  SQ_EREFUSED if
- * none could be started.
- */
-enum sq_err viewer_start(const char *player, int dir, int fd,
-    bool stream, pid_t *ret_pid, struct why *why);
+struct viewer;
 
 /**
- * viewer_wait(pid):
- * Until it ends; meanwhile Ctrl-C is for it and not for us.  False if it
- * failed.
+ * viewer_new(dir, ret, why):
+ * Fork the launcher; viewers will start in the folder ${dir}.  To be called
+ * while no secret is in memory.  Free with viewer_free.
  */
-bool viewer_wait(pid_t pid);
+enum sq_err viewer_new(int dir, struct viewer **ret, struct why *why);
+
+/**
+ * viewer_begin(w, player, stream, why):
+ * Something will be shown with ${player} (NULL: the first there is of mpv, vlc
+ * and ffplay), without a shell.  ${stream}: it is started now and reads the
+ * content from its standard input; else it is started when the content is
+ * whole, and opens /proc/self/fd/3, a sealed file in memory.
+ */
+enum sq_err viewer_begin(struct viewer *w, const char *player, bool stream,
+    struct why *why);
+
+/**
+ * viewer_give(arg, p, n):
+ * The next bytes of the content; ${arg} is the struct viewer.  SQ_EREFUSED:
+ * it was closed, or could not be started, and wants no more.
+ */
+enum sq_err viewer_give(void *arg, const uint8_t *p, size_t n);
+
+/**
+ * viewer_end(w, whole, ret_well, why):
+ * The content was given (${whole}), or there will be no more of it: then a
+ * file is not shown at all.  Waits until the viewer ends; meanwhile Ctrl-C is
+ * for it and not for us.  ${*ret_well}: it ended well.  SQ_EREFUSED if none
+ * could be started.
+ */
+enum sq_err viewer_end(struct viewer *w, bool whole, bool *ret_well,
+    struct why *why);
+
+/** viewer_free(w): end the launcher; NULL is fine. */
+void viewer_free(struct viewer *w);
 
 #endif

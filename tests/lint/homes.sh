@@ -53,7 +53,9 @@ home 'a bare write' 'vault/fsio.c, cli/ui.c, cli/pass.c, probe_out.c' \
     "vault/fsio(_[a-z]+)?\.c|cli/pass\.c|vault/probe/probe_out\.c|$ui" \
     "$(call write writev pwrite)([^a]|a[^r]|ar[^g])"
 home 'an escape code' cli/ui.c "$ui" '\\x1[bB]|\\033|\\e\[' strings
-home 'the terminal device' cli/pass.c 'cli/pass\.c' '/dev/tty' strings
+# the sandbox leaves it open
+home 'the terminal device' cli/pass.c 'cli/pass\.c|vault/sandbox\.c' \
+    '/dev/tty' strings
 home 'the modes of the terminal' cli/pass.c 'cli/(pass|tui[a-z_]*)\.c' \
     "$(call tcgetattr tcsetattr getpass readpassphrase)"
 home exit 'cli/main.c and verify_main.c' 'cli/(main|verify_main)\.c' \
@@ -77,9 +79,11 @@ home 'a reader of foreign media' 'sandyq-probe, vault/probe/' \
     '<(magic\.h|libexif/|MediaInfo|libav)|\b(magic|exif|MediaInfo)_[A-Za-z_]+ ?\('
 home 'QR codes' vault/bundle/qr.c 'vault/bundle/qr\.c' \
     '<qrencode\.h>|\bQR(code|input)_[A-Za-z_]+ ?\('
-home seccomp vault/probe/probe_jail.c 'vault/probe/probe_jail\.c' \
+home seccomp 'vault/sandbox.c and probe_jail.c' \
+    'vault/(sandbox|probe/probe_jail)\.c' \
     '<seccomp\.h>|\bseccomp_[a-z_]+ ?\('
-home 'another program' 'vault/probe.c and viewer.c' 'vault/(probe|viewer)\.c' \
+home 'another program' 'vault/probe.c and viewer*.c' \
+    'vault/(probe|viewer(_launch)?)\.c' \
     "$(call fork vfork clone 'exec[vl]p?e?' execveat fexecve 'posix_spawnp?')"
 home 'a shell' 'no file' 'nowhere' "$(call system popen)"
 home 'an unbounded string call' 'no file' 'nowhere' \

@@ -47,9 +47,10 @@ function rank(f) {
 	} else if (from ~ /^vault\/probe\.[ch]$/) {
 		if (to ~ /^vault\// && to != "vault/probe.h")
 			complain("what starts sandyq-probe knows no vault")
-	} else if (from ~ /^vault\/viewer\.[ch]$/) {
-		if (to ~ /^vault\// && to != "vault/viewer.h")
-			complain("what starts a viewer knows no vault")
+	} else if (from ~ /^vault\/(viewer|sandbox)(_[a-z]+)?\.[ch]$/) {
+		if (to ~ /^vault\// &&
+		    to !~ /^vault\/(viewer(_int)?|sandbox|fsio)\.h$/)
+			complain("viewer and sandbox know no vault")
 	} else if (from ~ /^vault\/fsio[._]/) {
 		if (to ~ /^vault\// && to !~ /^vault\/fsio[._]/)
 			complain("fsio is below all of vault/")
@@ -74,7 +75,7 @@ function rank(f) {
 			complain("what verifies knows no store and no record")
 	} else if (from ~ /^cli\//) {
 		if (to ~ /^vault\// &&
-		    to !~ /^vault\/(vault|record\/model|bundle\/verify|bundle\/seal)\.h$/)
+		    to !~ /^vault\/(vault|sandbox|record\/model|bundle\/verify|bundle\/seal)\.h$/)
 			complain("cli/ sees the facade of vault/ alone")
 		if (from ~ /^cli\/verify_main/ &&
 		    to ~ /^vault\/vault\.h$/)
