@@ -11,7 +11,7 @@
 #include "cli/watch.h"
 #include "vault/vault.h"
 
-enum { TO, PROFILE, WITHHOLD, DISCLOSE, PURPOSE, DIR, NEWPASS };
+enum { TO, PROFILE, WITHHOLD, DISCLOSE, CONFIRM, PURPOSE, DIR, NEWPASS };
 
 const struct opts_def cmd_export_opts[] = {
 	{ "to", 0, OPTS_TEXT, "NAME", "a recipient, by name or reference" },
@@ -20,6 +20,8 @@ const struct opts_def cmd_export_opts[] = {
 	{ "withhold", 0, OPTS_LIST, "F",
 	    "keep a field back: FIELD, TYPE.FIELD, REF.FIELD" },
 	{ "disclose", 0, OPTS_LIST, "F", "let a field leave all the same" },
+	{ "confirm", 0, OPTS_LIST, "N=REASON",
+	    "the conditions of decision N are met, and why" },
 	{ "purpose", 0, OPTS_TEXT, "TEXT", "what for, stated in the bundle" },
 	{ "output", 'o', OPTS_TEXT, "DIR", "the folder to write to" },
 	{ "new-passphrase-file", 0, OPTS_TEXT, "F",
@@ -51,29 +53,61 @@ bundle_pass(struct cli *c, const struct opts *o, struct secret **ret)
 	return pass_new("the bundle", ret, &c->why);
 }
 
+/* Each decision that asks for a confirmation, in its own words. */
+static void
+say_conditions(const struct vault_exported *x)
+{
+	for (size_t i = 0; i < x->n_condition; i++) {
+		const struct vault_condition *c = &x->condition[i];
+
+		ui_note("%s %s: %s", c->ref, c->ask ? "asks to be asked each "
+		    "time" : "agrees on conditions", c->words != NULL ?
+		    c->words : "(nothing more was written down)");
+		if (c->reason != NULL)
+			ui_note("%s confirmed by you: %s", c->ref, c->reason);
+		else
+			ui_note("if it is so, say why: --confirm %s=REASON",
+			    c->ref);
+	}
+}
+
+/* A list of {"ref","reason"}: what stayed, or left without identity. */
+static json_t *
+left_json(const struct vault_exported *x, bool identity)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < x->n_left; i++)
+		if (x->left[i].identity == identity &&
+		    json_array_append_new(list, json_pack("{s:o,s:o}", "ref",
+		    ui_str(x->left[i].ref), "reason",
+		    ui_str(x->left[i].why))) != 0)
+			ui_doc(NULL);
+	return list;
+}
+
 /* The answer. */
 static void
 put(const struct vault_exported *x)
 {
-	json_t *left = ui_json() ? json_array() : NULL;
 	bool files = false;
 
 	for (size_t i = 0; i < x->n_left; i++) {
-		ui_note("left out: %s: %s", x->left[i].ref, x->left[i].why);
-		if (left != NULL && json_array_append_new(left, json_pack(
-		    "{s:o,s:o}", "ref", ui_str(x->left[i].ref), "reason",
-		    ui_str(x->left[i].why))) != 0)
-			ui_doc(NULL);
+		ui_note("%s: %s: %s", x->left[i].identity ? "under a "
+		    "pseudonym only (read its text: a name in it stays)" :
+		    "left out", x->left[i].ref, x->left[i].why);
 		files |= x->left[i].file;
 	}
 	if (files)
 		ui_note("note: --disclose REF.file lets a file go all the "
 		    "same, with everything in it");
-	if (left != NULL)
-		ui_doc(json_pack("{s:o,s:s,s:o,s:o,s:o,s:o}", "path",
+	if (ui_json())
+		ui_doc(json_pack("{s:o,s:s,s:o,s:o,s:o,s:o,s:o}", "path",
 		    ui_str(x->path), "bundle", x->bundle, "items",
 		    ui_num(x->items), "attachments", ui_num(x->attachments),
-		    "withheld", ui_num(x->withheld), "left_out", left));
+		    "withheld", ui_num(x->withheld), "left_out",
+		    left_json(x, false), "pseudonym_only",
+		    left_json(x, true)));
 	else {
 		ui_line("%s", x->path);
 		if (ui_person())
@@ -112,15 +146,14 @@ cmd_export(struct cli *c, const struct opts *o)
 	    .profile = o->value[PROFILE], .withhold = o->list[WITHHOLD].v,
 	    .n_withhold = o->list[WITHHOLD].n,
 	    .disclose = o->list[DISCLOSE].v,
-	    .n_disclose = o->list[DISCLOSE].n, .purpose = o->value[PURPOSE],
+	    .n_disclose = o->list[DISCLOSE].n,
+	    .confirm = o->list[CONFIRM].v, .n_confirm = o->list[CONFIRM].n,
+	    .purpose = o->value[PURPOSE],
 	    .dir = dir, .progress = watch_progress }, &x, &c->why);
 	watch_end();
+	say_conditions(&x);
 	if (e == SQ_OK)
 		put(&x);
-	else
-		for (size_t i = 0; i < x.n_left; i++)
-			ui_note("left out: %s: %s", x.left[i].ref,
-			    x.left[i].why);
 out:
 	vault_exported_free(&x);
 	secret_free(pass);

@@ -71,29 +71,38 @@ out:
 	return e;
 }
 
-/* Note the latest decision of a scope about one record, once. */
+/* Note one decision, once. */
+static enum sq_err
+note_root(struct vault_parents *p, const uint8_t root[ENTRY_ROOT],
+    struct why *why)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (memcmp(p->root[i], root, ENTRY_ROOT) == 0)
+			return SQ_OK;
+	if (p->n == VAULT_PARENTS_MAX)
+		return err_why(why, SQ_ELIMIT, "one decision can follow at "
+		    "most %d others; split it", VAULT_PARENTS_MAX);
+	memcpy(p->root[p->n++], root, ENTRY_ROOT);
+	return SQ_OK;
+}
+
+/* Note the standing decisions of a scope about one record. */
 static enum sq_err
 note_parent(struct vault *v, const char *ref, const char *scope,
     struct vault_parents *p, struct why *why)
 {
-	struct consent_decision d = { .any = false };
+	struct consent_set s = { 0 };
 	uint8_t id[LOG_RECORD_ID];
 	enum sq_err e;
 
 	/* a reference that is none is refused by record_compose */
 	if ((e = record_find(&v->cx, ref, id, why)) != SQ_OK)
 		return e == SQ_EUSAGE || e == SQ_ENOENT ? SQ_OK : e;
-	if ((e = consent_latest(&v->cx, id, scope, &d, why)) != SQ_OK ||
-	    !d.any)
-		return e;
-	for (size_t i = 0; i < p->n; i++)
-		if (memcmp(p->root[i], d.root, ENTRY_ROOT) == 0)
-			return SQ_OK;
-	if (p->n == VAULT_PARENTS_MAX)
-		return err_why(why, SQ_ELIMIT, "one decision can follow at "
-		    "most %d others; split it", VAULT_PARENTS_MAX);
-	memcpy(p->root[p->n++], d.root, ENTRY_ROOT);
-	return SQ_OK;
+	e = consent_standing(&v->cx, id, scope, NULL, &s, why);
+	for (size_t i = 0; i < s.n && e == SQ_OK; i++)
+		e = note_root(p, s.v[i].root, why);
+	consent_free(&s);
+	return e;
 }
 
 /* see vault_int.h */

@@ -12,6 +12,7 @@
 #include "vault/vault_int.h"
 
 #define LEFT_LINES 64
+#define OWN_FIELDS 16		/* of an entry, and some to spare */
 
 /* see vault.h */
 void
@@ -20,6 +21,11 @@ vault_exported_free(struct vault_exported *x)
 	for (size_t i = 0; i < x->n_left; i++)
 		free(x->left[i].why);
 	free(x->left);
+	for (size_t i = 0; i < x->n_condition; i++) {
+		free(x->condition[i].words);
+		free(x->condition[i].reason);
+	}
+	free(x->condition);
 	free(x->path);
 	memset(x, 0, sizeof(*x));
 }
@@ -125,40 +131,58 @@ log_fields(const struct vault_export *o, const struct export_in *x,
 static enum sq_err
 log_export(struct vault *v, const struct vault_export *o,
     const struct export_in *x, const struct export_result *r,
-    struct why *why)
+    const char *path, struct why *why)
 {
+	const char *name = strrchr(path, '/');
 	struct model_inputs in = { 0 };
 	struct record_make mk = { .in = &in };
 	struct vault_made made;
 	enum sq_err e;
 
 	mk.type = model_type("bundle");
-	if ((e = log_fields(o, x, r, &in)) == SQ_OK)
+	if ((e = log_fields(o, x, r, &in)) == SQ_OK &&
+	    (e = model_inputs_add(&in, "path", NULL, name == NULL ? path :
+	    name + 1)) == SQ_OK && (e = vault_gate_log(x->gate,
+	    ENTRY_MAX_FIELDS - OWN_FIELDS - in.n, &in)) == SQ_OK)
 		e = vault_put(v, &mk, &made, why);
 	model_inputs_free(&in);
 	return e;
 }
 
-/* What the caller is told. */
+/* Why something stayed, or left without identity. */
 static enum sq_err
-result_of(const struct export_plan *p, const struct export_result *r,
-    struct vault_exported *ret)
+told_left(const struct export_plan *p, struct vault_exported *ret)
 {
-	(void)snprintf(ret->bundle, sizeof(ret->bundle), "%s", r->bundle);
-	ret->items = p->n;
-	ret->withheld = r->withheld;
-	ret->attachments = r->attachments;
 	if ((ret->left = calloc(p->n_left + 1, sizeof(*ret->left))) == NULL)
 		return SQ_ENOMEM;
 	for (size_t i = 0; i < p->n_left; i++) {
 		(void)snprintf(ret->left[i].ref, MODEL_REF_MAX, "%s",
 		    p->left[i].ref);
-		ret->left[i].file = p->left[i].file;
+		ret->left[i].file = p->left[i].what ==
+		    EXPORT_STAYS_FILE;
+		ret->left[i].identity = p->left[i].what ==
+		    EXPORT_STAYS_IDENTITY;
 		if ((ret->left[i].why = strdup(p->left[i].why)) == NULL)
 			return SQ_ENOMEM;
 		ret->n_left++;
 	}
 	return SQ_OK;
+}
+
+/* What the caller is told. */
+static enum sq_err
+result_of(const struct export_in *x, const struct export_result *r,
+    struct vault_exported *ret)
+{
+	enum sq_err e;
+
+	(void)snprintf(ret->bundle, sizeof(ret->bundle), "%s", r->bundle);
+	ret->items = x->plan->n;
+	ret->withheld = r->withheld;
+	ret->attachments = r->attachments;
+	if ((e = told_left(x->plan, ret)) != SQ_OK)
+		return e;
+	return vault_gate_told(x->gate, ret);
 }
 
 /* The objects of the media, as the log binds them. */
@@ -203,9 +227,9 @@ run(struct vault *v, const struct vault_export *o, struct export_in *x,
 	if ((e = fsio_out_new(ret->path, &out, why)) != SQ_OK)
 		return e;
 	if ((e = export_write(x, fsio_out_write, out, &r, why)) != SQ_OK ||
-	    (e = result_of(x->plan, &r, ret)) != SQ_OK ||
+	    (e = result_of(x, &r, ret)) != SQ_OK ||
 	    (e = fsio_out_sync(out, why)) != SQ_OK ||
-	    (e = log_export(v, o, x, &r, why)) != SQ_OK)
+	    (e = log_export(v, o, x, &r, ret->path, why)) != SQ_OK)
 		goto out;
 	if ((e = fsio_out_end(out, why)) != SQ_OK)
 		err_more(why, e, "the export is in the log, but its file "
@@ -224,16 +248,18 @@ vault_export(struct vault *v, const struct vault_export *o,
 	    o->profile, o->withhold, o->n_withhold, o->disclose,
 	    o->n_disclose };
 	struct export_plan plan = { .item = NULL };
+	struct export_gate gate = { .cx = NULL };
 	struct export_to to = { .name = NULL };
 	struct bytes_buf note = { 0 };
 	struct card card;
 	char now[MODEL_TIME_MAX];
 	struct export_in x = { .cx = &v->cx, .seed = v->seed, .card = &card,
-	    .rules = &rules, .plan = &plan, .to = &to,
+	    .rules = &rules, .plan = &plan, .gate = &gate, .to = &to,
 	    .passphrase = o->passphrase, .purpose = o->purpose, .now = now,
 	    .progress = o->progress == NULL ? NULL : told };
 	struct vault_export asked = *o;
 	struct blob_store blobs;
+	bool refused = false;
 	enum sq_err e;
 
 	memset(ret, 0, sizeof(*ret));
@@ -252,8 +278,12 @@ vault_export(struct vault *v, const struct vault_export *o,
 		    "give one with --new-passphrase-file", to.ref);
 		goto out;
 	}
-	if ((e = export_plan_make(&v->cx, o->refs, o->n_refs, now, &plan,
-	    why)) != SQ_OK ||
+	if ((e = vault_gate(v, o, to.id, now, &gate, why)) != SQ_OK)
+		goto out;
+	e = export_plan_make(&gate, o->refs, o->n_refs, &plan, why);
+	if ((refused = e == SQ_EREFUSED))
+		(void)vault_gate_told(&gate, ret);
+	if (e != SQ_OK || (e = export_consent_used(&gate)) != SQ_OK ||
 	    (e = export_rules_fit(&rules, &plan, why)) != SQ_OK ||
 	    (e = find_files(v, &plan, why)) != SQ_OK ||
 	    (e = export_content_plan(&plan, &rules)) != SQ_OK ||
@@ -267,8 +297,9 @@ vault_export(struct vault *v, const struct vault_export *o,
 out:
 	export_plan_free(&plan);
 	export_to_free(&to);
+	export_consent_free(&gate);
 	bytes_free(&note);
-	if (e != SQ_OK)
+	if (e != SQ_OK && !refused)
 		vault_exported_free(ret);
 	return e;
 }

@@ -25,6 +25,9 @@ struct vault_export {
 	size_t n_withhold;
 	const char *const *disclose;
 	size_t n_disclose;
+	/* N-3=REASON: the conditions of this decision are met */
+	const char *const *confirm;
+	size_t n_confirm;
 	const char *purpose;		/* or NULL */
 	const char *dir;		/* NULL: the working directory */
 	bool (*progress)(void *arg, const struct vault_progress *p);
@@ -35,6 +38,15 @@ struct vault_left {
 	char ref[MODEL_REF_MAX];
 	char *why;
 	bool file;		/* its record goes, its file stays */
+	bool identity;		/* it left, but under a pseudonym only */
+};
+
+/* A decision that asks for a confirmation, in its own words. */
+struct vault_condition {
+	char ref[MODEL_REF_MAX];
+	bool ask;		/* to be asked each time, not conditions */
+	char *words;		/* or NULL: none were written down */
+	char *reason;		/* of the confirmation; NULL: there is none */
 };
 
 struct vault_exported {
@@ -43,13 +55,16 @@ struct vault_exported {
 	uint64_t items, attachments, withheld;	/* withheld: fields */
 	struct vault_left *left;		/* left out, with the reason */
 	size_t n_left;
+	struct vault_condition *condition;
+	size_t n_condition;
 };
 
 /**
  * vault_export(v, o, ret, why):
  * consent-checked, redacted, signed, sealed, logged.  SQ_EREFUSED if nothing
- * may leave or progress asked to stop, SQ_EDAMAGE if an attachment is not as
- * it was; then there is no file.  Caller frees with vault_exported_free.
+ * may leave (then ${ret} holds the conditions that were met) or progress asked
+ * to stop, SQ_EDAMAGE if an attachment is not as it was; then there is no file.
+ * Caller frees with vault_exported_free, on failure too.
  */
 enum sq_err vault_export(struct vault *v, const struct vault_export *o,
     struct vault_exported *ret, struct why *why);

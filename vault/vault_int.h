@@ -140,6 +140,29 @@ struct vault_parents {
 enum sq_err vault_parents(struct vault *v, const struct record_make *mk,
     struct vault_parents *ret, struct why *why);
 
+struct export_gate;
+
+/**
+ * vault_gate(v, o, to, today, ret, why):
+ * The gate of an export with what ${o} confirms.  Caller frees with
+ * export_consent_free.
+ */
+enum sq_err vault_gate(struct vault *v, const struct vault_export *o,
+    const uint8_t to[LOG_RECORD_ID], const char *today,
+    struct export_gate *ret, struct why *why);
+
+/**
+ * vault_gate_log(g, room, in):
+ * What an export rests on, as fields of its entry: at most ${room} of them,
+ * the confirmations first.
+ */
+enum sq_err vault_gate_log(const struct export_gate *g, size_t room,
+    struct model_inputs *in);
+
+/** vault_gate_told(g, ret): the conditions that were met, for the caller. */
+enum sq_err vault_gate_told(const struct export_gate *g,
+    struct vault_exported *ret);
+
 /** vault_put_in(v, mk, ret, why): the same inside the caller's transaction. */
 enum sq_err vault_put_in(struct vault *v, const struct record_make *mk,
     struct vault_made *ret, struct why *why);

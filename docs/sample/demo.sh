@@ -222,6 +222,10 @@ title 'A bundle for the lawyer'
 say 'The profile "lawyer" leaves out names, numbers and contacts. The family wants' \
     "the missing man to be named, so his name is disclosed; the witnesses' are not."
 vault 0 case add C-1 P-1
+say 'He cannot be asked himself. His wife speaks for him, and that is what is written' \
+    'down: nothing leaves on silence.'
+vault 0 consent P-1 scope=share decision=yes given_by=P-2 capacity=unknown \
+    guardian='his wife'
 vault 0 export C-1 --to 'Office of counsel' --profile lawyer \
     --disclose P-1.name --purpose 'Complaint on behalf of the family' -o out
 says 'left out: T-2'

@@ -114,6 +114,11 @@ rm less/bag/data/withheld.txt
 want 1 "a file less" "$SANDYQ" verify less
 
 # Profiles and single fields.
+want 1 "to share is not to submit" $S export T-1 P-1 --to Counsel \
+    --profile court -o out
+err_has "says what is missing" 'no consent to court'
+s consent T-1 scope=court decision=yes >/dev/null
+s consent P-1 scope=court decision=yes >/dev/null
 want 0 "court" $J export T-1 P-1 --to Counsel --profile court -o out
 run "$SANDYQ" open "$(json "$T/out" path)" -i k.txt -o court
 ok "court has names" grep -rq Secretname court

@@ -122,7 +122,10 @@ key=$(s key new -o today.key)
 s add person pseudonym=A name.kk-Cyrl=Әлия >/dev/null
 s add testimony summary.ru=Пример witness=P-1 how_known=saw how_known=document \
     >/dev/null
-s consent T-1 scope=share decision=yes >/dev/null
+for scope in share court publish; do
+	s consent T-1 scope=$scope decision=yes >/dev/null
+	s consent P-1 scope=$scope decision=yes >/dev/null
+done
 s recipient add One "$key" >/dev/null
 for profile in public lawyer court full; do
 	f=$(s export T-1 P-1 --to One --profile $profile --purpose "«$profile»")

@@ -180,13 +180,15 @@ test_persons(void **state)
 	(void)state;
 	start();
 	door_add("person", "pseudonym", "A", "name", "Aigul");
-	/* silence about a person is no obstacle, a no is */
-	EXPORT(.refs = { "P-1" });
+	/* nothing leaves on silence */
+	REFUSED(SQ_EREFUSED, .refs = { "P-1" });
 	door_share("P-1", "no");
 	REFUSED(SQ_EREFUSED, .refs = { "P-1" });
-	door_share("P-1", "yes");
+	agree("P-1");
 	EXPORT(.refs = { "P-1" });
 	door_add("contact", "person", "P-1", "value", "+7 701 000 00 00");
+	REFUSED(SQ_EREFUSED, .refs = { "K-1" }, .profile = "full");
+	agree("K-1");
 	EXPORT(.refs = { "K-1" }, .profile = "full");
 	assert_true(in_tar("+7 701 000 00 00"));
 	EXPORT(.refs = { "K-1" }, .profile = "court");
@@ -306,6 +308,7 @@ test_case(void **state)
 	door_add("case", "title", "The case", "item", "P-1");
 	OK(vault_case(door_v, "C-1", true, refs, 2, &made, &door_why));
 	door_share("T-1", "yes");
+	door_share("P-1", "yes");
 	EXPORT(.refs = { "C-1" });
 	assert_int_equal(items(), 3);	/* C-1, T-1, P-1 */
 	assert_int_equal(door_x.items, 3);
@@ -343,6 +346,7 @@ test_second(void **state)
 	(void)state;
 	start();
 	door_add("person", "pseudonym", "A");
+	door_share("P-1", "yes");
 	size = door_entries();
 	EXPORT(.refs = { "P-1" }, .purpose = "the first");
 	assert_int_equal(door_entries(), size + 1);
@@ -391,6 +395,7 @@ test_passphrase(void **state)
 	(void)state;
 	start();
 	door_add("person", "pseudonym", "A");
+	door_share("P-1", "yes");
 	door_add("recipient", "name", "By word", "key", "scrypt");
 	OK(vault_recipient_kind(door_v, "By word", &kind, &door_why));
 	assert_true(kind);
@@ -418,6 +423,7 @@ test_hostile_names(void **state)
 	(void)state;
 	start();
 	door_add("person", "pseudonym", "=cmd|' /C calc'!A0");
+	door_share("P-1", "yes");
 	door_add("recipient", "name", name, "key", "scrypt");
 	ERR(door_try_add("recipient", "name", "two\nlines", "key", "scrypt",
 	    NULL), SQ_EREFUSED);
@@ -451,6 +457,7 @@ test_failures(void **state)
 	(void)state;
 	start();
 	door_add("person", "pseudonym", "A");
+	door_share("P-1", "yes");
 	h = door_hash();
 	(void)snprintf(dir, sizeof(dir), "%s", door_at("not/there"));
 	o.dir = dir;

@@ -203,6 +203,7 @@ test_edit(void **state)
 	door_recipient("two", "r2.key");
 	door_add("person", "pseudonym", "A", "name", "One", "name", "Two",
 	    "name", "Three", "sex", "female", "notes.ru", "заметки");
+	door_share("P-1", "yes");
 	salt("P-1", "pseudonym", before);
 	assert_int_equal(strlen(before), 32);
 	/* a list is replaced as a whole, the rest is kept */

@@ -393,7 +393,7 @@ decisions_stay(void **state)
 
 	(void)state;
 	OK(model_inputs_add(&in, "decision", NULL, "yes"));
-	assert_int_equal(vault_edit(v, "N-2", &in, NULL, 0, NULL, &made,
+	assert_int_equal(vault_edit(v, "N-5", &in, NULL, 0, NULL, &made,
 	    &why), SQ_EREFUSED);
 	model_inputs_free(&in);
 	OK(model_inputs_add(&in, "bundle", NULL, "00"));
@@ -442,6 +442,7 @@ start(void **state)
 	const struct model_type *all;
 	struct bytes_buf item = { 0 };
 	size_t n, k;
+	static const char *const scopes[] = { "share", "court", "publish" };
 	char log_id[33], key[AGE_RECIPIENT_MAX];
 	uint32_t kib;
 	struct vault *v;
@@ -452,6 +453,9 @@ start(void **state)
 	in.passphrase = pass;
 	OK(vault_init(&in, log_id, &kib, NULL));
 	v = tm_open(pass);
+	OK(age_keygen(&identity));
+	OK(age_public(identity, key));
+	tm_add(v, "recipient", "name", "Lawyer", "key", key, NULL);
 	for (size_t i = 0; types[i] != NULL; i++)
 		full_record(v, types[i], "T-1");
 	/* a type that is new in the table must be among them */
@@ -465,6 +469,9 @@ start(void **state)
 		if (in_case(&all[i]) && all[i].prefix != 'C')
 			bytes_putf(&item, "\"%c-1\",", all[i].prefix);
 	}
+	for (size_t i = 0; i < 3; i++)
+		tm_add(v, "consent", "about", "T-1", "about", "P-1", "about",
+		    "K-1", "scope", scopes[i], "decision", "yes", NULL);
 	tm_add(v, "testimony", "summary", "zqrefusedzq", "text",
 	    "zqrefusedzq", NULL);
 	tm_add(v, "media", "about", "T-2", "original_name", "zqrefusedzq",
@@ -473,9 +480,6 @@ start(void **state)
 	    "no", "conditions", "zqrefusedzq", NULL);
 	tm_add(v, "custody", "about", "T-2", "action", "received", "note",
 	    "zqrefusedzq", NULL);
-	OK(age_keygen(&identity));
-	OK(age_public(identity, key));
-	tm_add(v, "recipient", "name", "Lawyer", "key", key, NULL);
 	item.len--;	/* the last comma */
 	case_of(v, &item);
 	vault_close(v);

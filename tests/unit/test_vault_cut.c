@@ -176,7 +176,7 @@ static const struct op {
 	{ "export", op_export, 1, 4, 4 }
 };
 #define NOPS (sizeof(ops) / sizeof(ops[0]))
-#define BASE 4u			/* entries before */
+#define BASE 5u			/* entries before */
 
 static void
 ops_vault(struct image *im)
@@ -185,6 +185,7 @@ ops_vault(struct image *im)
 	door_new();
 	door_add("testimony", "summary", "first", "text", "told once");
 	door_add("person", "pseudonym", "A");
+	door_share("P-1", "yes");
 	door_recipient("L", "l.key");
 	door_close();
 	keep(im);

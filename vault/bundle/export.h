@@ -14,6 +14,7 @@
 #include "crypto/secret.h"
 #include "vault/bundle/bag.h"
 #include "vault/bundle/card.h"
+#include "vault/bundle/export_consent.h"
 #include "vault/bundle/statement.h"
 #include "vault/record/record.h"
 #include "vault/store/blob.h"
@@ -46,22 +47,31 @@ bool export_rules_open(const struct export_rules *r,
     const struct model_type *type, const char *ref, const char *name);
 
 /**
- * export_rules_file(r, type, ref, en, ret, why, cap):
+ * export_rules_file(r, pseudonym, type, ref, en, ret, why, cap):
  * May the file attached to the record ${en} go?  Its bytes tell what the
  * fields flagged MODEL_INSIDE tell, and whom they show: it goes if all of
  * these may be told, or if «file» is disclosed, and never if «file» is
- * withheld.  If not, ${why} (${cap} bytes) says so to the recipient.
+ * withheld; with ${pseudonym} only if it is disclosed.  If not, ${why} (${cap}
+ * bytes) says so to the recipient.
  */
-enum sq_err export_rules_file(const struct export_rules *r,
+enum sq_err export_rules_file(const struct export_rules *r, bool pseudonym,
     const struct model_type *type, const char *ref, const struct entry *en,
     bool *ret, char *why, size_t cap);
 
 /**
- * export_rules_apply(r, type, ref, en, ret_withheld):
+ * export_rules_said(r, pseudonym, type, ref, name):
+ * As export_rules_open; with ${pseudonym} nothing is disclosed that tells who
+ * somebody is, whatever the profile and the exceptions say.
+ */
+bool export_rules_said(const struct export_rules *r, bool pseudonym,
+    const struct model_type *type, const char *ref, const char *name);
+
+/**
+ * export_rules_apply(r, pseudonym, type, ref, en, ret_withheld):
  * Withhold from ${en} what is not disclosed (hide it in the public profile)
  * and count the fields.
  */
-enum sq_err export_rules_apply(const struct export_rules *r,
+enum sq_err export_rules_apply(const struct export_rules *r, bool pseudonym,
     const struct model_type *type, const char *ref, struct entry *en,
     uint64_t *ret_withheld);
 
@@ -75,13 +85,21 @@ struct export_item {
 	bool file;			/* its attachment goes too */
 	struct blob_info object;	/* what holds it */
 	const char *ext;		/* in the bundle */
+	bool pseudonym;		/* nothing that tells who somebody is */
 };
 
-/* One record that stays, and why. */
+/* What stays, and why. */
+enum export_stays {
+	EXPORT_STAYS_RECORD,
+	EXPORT_STAYS_FILE,	/* the record goes, its attached file stays */
+	EXPORT_STAYS_IDENTITY	/* it goes without who somebody is */
+};
+
 struct export_left {
 	char ref[MODEL_REF_MAX];
 	char why[256];
-	bool file;		/* the record goes, its attached file stays */
+	char ask[MODEL_REF_MAX];	/* a decision to confirm, or "" */
+	enum export_stays what;
 };
 
 struct export_plan {
@@ -100,13 +118,13 @@ enum sq_err export_plan_file(struct export_plan *p, const char *ref,
     const char *reason);
 
 /**
- * export_plan_make(cx, refs, n, today, ret, why):
+ * export_plan_make(g, refs, n, ret, why):
  * What is named, what the cases named hold, and the media of both, each asked
- * for consent to share; newest revisions, verified.  SQ_EREFUSED if nothing
+ * for consent at the gate; newest revisions, verified.  SQ_EREFUSED if nothing
  * may leave.  Caller frees with export_plan_free.
  */
-enum sq_err export_plan_make(struct record_ctx *cx, const char *const *refs,
-    size_t n, const char *today, struct export_plan *ret, struct why *why);
+enum sq_err export_plan_make(struct export_gate *g, const char *const *refs,
+    size_t n, struct export_plan *ret, struct why *why);
 
 /**
  * export_rules_fit(r, p, why):
@@ -195,6 +213,7 @@ struct export_in {
 	size_t n_checkpoint;
 	const struct export_rules *rules;
 	struct export_plan *plan;	/* its entries are redacted */
+	const struct export_gate *gate;	/* what it rests on */
 	const struct export_to *to;
 	const struct secret *passphrase;/* if to->age is "-" */
 	const char *purpose;		/* or NULL */

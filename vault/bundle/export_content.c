@@ -53,8 +53,8 @@ export_content_plan(struct export_plan *p, const struct export_rules *rules)
 	for (it = p->item; it < p->item + p->n && e == SQ_OK; it++) {
 		if (!it->file)
 			continue;
-		e = export_rules_file(rules, it->type, it->ref, &it->at.en,
-		    &it->file, why, sizeof(why));
+		e = export_rules_file(rules, it->pseudonym, it->type,
+		    it->ref, &it->at.en, &it->file, why, sizeof(why));
 		if (e == SQ_OK && it->file && !agrees(it)) {
 			it->file = false;
 			(void)snprintf(why, sizeof(why), "its file stays: its "

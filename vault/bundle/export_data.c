@@ -53,8 +53,8 @@ item_json(struct export_data *x, size_t i)
 	char path[64];
 	enum sq_err e;
 
-	if ((e = export_rules_apply(x->in->rules, it->type, it->ref,
-	    &it->at.en, &x->withheld)) != SQ_OK)
+	if ((e = export_rules_apply(x->in->rules, it->pseudonym,
+	    it->type, it->ref, &it->at.en, &x->withheld)) != SQ_OK)
 		return e;
 	(void)snprintf(path, sizeof(path), DATA "items/%06zu/record.json",
 	    i + 1);
@@ -158,13 +158,35 @@ withheld_of(const struct export_item *it, struct bytes_buf *b)
 const char *
 export_int_left_why(const struct export_data *x, size_t i)
 {
+	const struct export_left *l = &x->in->plan->left[i];
 	const struct model_type *t = model_type("consent");
 	const struct export_rules *r = x->in->rules;
 
-	return x->in->plan->left[i].file ||
+	if (l->what == EXPORT_STAYS_FILE ||
 	    (export_rules_open(r, t, "", "decision") &&
-	    export_rules_open(r, t, "", "until")) ?
-	    x->in->plan->left[i].why : "may not be shared";
+	    export_rules_open(r, t, "", "until")))
+		return l->why;
+	return l->what == EXPORT_STAYS_IDENTITY ?
+	    "may be shared under a pseudonym only" : "may not be shared";
+}
+
+/* A line for each reason: what was left out, or left without identity. */
+static size_t
+put_left(const struct export_data *x, bool identity, struct bytes_buf *b)
+{
+	const struct export_plan *p = x->in->plan;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_left; i++) {
+		if ((p->left[i].what == EXPORT_STAYS_IDENTITY) != identity)
+			continue;
+		if (n++ == 0 && identity)
+			bytes_puts(b, "\nWithout what tells who somebody "
+			    "is\n");
+		bytes_putf(b, "  %s: %s\n", p->left[i].ref,
+		    export_int_left_why(x, i));
+	}
+	return n;
 }
 
 static enum sq_err
@@ -181,11 +203,9 @@ withheld_txt(struct export_data *x)
 	    "Left out\n", x->in->rules->profile,
 	    strcmp(x->in->rules->profile, "full") == 0 ? "" :
 	    "Exports to others, if there were any, are not told.\n");
-	if (p->n_left == 0)
+	if (put_left(x, false, b) == 0)
 		bytes_puts(b, "  nothing\n");
-	for (size_t i = 0; i < p->n_left; i++)
-		bytes_putf(b, "  %s: %s\n", p->left[i].ref,
-		    export_int_left_why(x, i));
+	(void)put_left(x, true, b);
 	bytes_puts(b, "\nWithheld in each item\n");
 	for (size_t i = 0; i < p->n; i++) {
 		bytes_putf(b, "  %06zu %s: ", i + 1, p->item[i].ref);

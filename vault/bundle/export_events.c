@@ -79,8 +79,8 @@ static char *
 event_said(const struct walk *w, const struct record_at *at,
     const struct model_type *type, const char *ref, const char *name)
 {
-	if (type == NULL || !export_rules_open(w->x->in->rules, type, ref,
-	    name))
+	if (type == NULL || !export_rules_said(w->x->in->rules,
+	    w->x->in->plan->item[w->item].pseudonym, type, ref, name))
 		return NULL;
 	return entry_str(&at->en, name);
 }
@@ -222,16 +222,40 @@ consent_row(struct walk *w, const struct record_at *at,
 	return bytes_done(w->consents);
 }
 
+/* Is a decision about other recipients alone? */
+static bool
+for_others(const struct walk *w, const struct record_at *at)
+{
+	char hex[MODEL_ID_HEX], name[32];
+	bool names = false, is = false;
+	char *s;
+
+	bytes_hex(hex, w->x->in->to->id, LOG_RECORD_ID);
+	for (size_t i = 0; entry_element(name, sizeof(name), "recipient", i)
+	    == SQ_OK && entry_find(&at->en, name) != NULL; i++) {
+		names = true;
+		s = entry_str(&at->en, name);
+		is |= s != NULL && strcmp(s, hex) == 0;
+		free(s);
+	}
+	return names && !is;
+}
+
 /*
  * May this event be told at all?  That and when another got something is said
  * only to whom the bundle records are open: who knows the times of an export
- * can ask who it was for.
+ * can ask who it was for.  So with a decision about others alone.
  */
 static bool
-is_told(const struct walk *w, const struct model_type *type, const char *ref)
+is_told(const struct walk *w, const struct record_at *at,
+    const struct model_type *type, const char *ref)
 {
+	const struct export_rules *r = w->x->in->rules;
+
+	if (type != NULL && type->prefix == 'N' && for_others(w, at))
+		return export_rules_open(r, type, ref, "recipient");
 	return type == NULL || strcmp(type->kind, "export") != 0 ||
-	    export_rules_open(w->x->in->rules, type, ref, "about");
+	    export_rules_open(r, type, ref, "about");
 }
 
 static enum sq_err
@@ -244,10 +268,12 @@ one_event(void *arg, const struct record_at *at)
 	    model_type(name);
 	enum sq_err e = SQ_OK;
 
-	if (is_told(w, type, ref == NULL ? "" : ref))
-		e = custody_row(w, at, type, ref == NULL ? "" : ref);
+	if (!is_told(w, at, type, ref == NULL ? "" : ref))
+		goto out;
+	e = custody_row(w, at, type, ref == NULL ? "" : ref);
 	if (e == SQ_OK && type != NULL && type->prefix == 'N')
 		e = consent_row(w, at, type, ref == NULL ? "" : ref);
+out:
 	free(name);
 	free(ref);
 	return e;

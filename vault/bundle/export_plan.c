@@ -7,10 +7,7 @@
 #include <string.h>
 
 #include "vault/bundle/export.h"
-#include "vault/record/consent.h"
 
-#define OWNERS_DEPTH 16		/* media of media of media ... */
-#define OWNERS_MAX 8000
 #define NEST_MAX 64		/* cases in cases */
 
 /* see export.h */
@@ -66,11 +63,10 @@ export_plan_find(const struct export_plan *p, const uint8_t id[LOG_RECORD_ID])
 struct planner {
 	struct record_ctx *cx;
 	struct export_plan plan;
-	const char *today;
+	struct export_gate *gate;
 	struct why *why;
 	uint8_t (*seen)[LOG_RECORD_ID];	/* taken or left, open addressing */
 	size_t n_seen, cap_seen;
-	unsigned owners;	/* asked so far for one item */
 	unsigned nested;	/* in how many cases we are */
 };
 
@@ -114,7 +110,7 @@ first_time(struct planner *p, const uint8_t id[LOG_RECORD_ID], bool *ret)
 
 static enum sq_err
 leave_in(struct export_plan *pl, const char *ref, const char *reason,
-    bool file)
+    const char *ask, enum export_stays what)
 {
 	size_t cap;
 	void *q;
@@ -126,23 +122,18 @@ leave_in(struct export_plan *pl, const char *ref, const char *reason,
 		pl->left = q;
 		pl->cap_left = cap;
 	}
-	pl->left[pl->n_left].file = file;
+	pl->left[pl->n_left].what = what;
+	(void)snprintf(pl->left[pl->n_left].ask, MODEL_REF_MAX, "%s", ask);
 	(void)snprintf(pl->left[pl->n_left].ref, MODEL_REF_MAX, "%s", ref);
 	(void)snprintf(pl->left[pl->n_left++].why, 256, "%s", reason);
 	return SQ_OK;
-}
-
-static enum sq_err
-leave(struct planner *p, const char *ref, const char *reason)
-{
-	return leave_in(&p->plan, ref, reason, false);
 }
 
 /* see export.h */
 enum sq_err
 export_plan_file(struct export_plan *p, const char *ref, const char *reason)
 {
-	return leave_in(p, ref, reason, true);
+	return leave_in(p, ref, reason, "", EXPORT_STAYS_FILE);
 }
 
 static enum sq_err
@@ -163,110 +154,6 @@ take(struct planner *p, const struct export_item *it)
 		pl->cap = cap;
 	}
 	pl->item[pl->n++] = *it;
-	return SQ_OK;
-}
-
-/* Does this one record's own consent let it go? */
-static enum sq_err
-may_go(struct planner *p, const uint8_t id[LOG_RECORD_ID], bool silence,
-    bool *ret, char *reason, size_t cap)
-{
-	struct consent_decision d;
-	enum sq_err e;
-
-	if ((e = consent_latest(p->cx, id, "share", &d, p->why)) != SQ_OK)
-		return e;
-	*ret = (!d.any && silence) || consent_allows(&d, p->today, reason,
-	    cap);
-	return SQ_OK;
-}
-
-/* The record that a field names; one that was erased may not be skipped. */
-static enum sq_err
-named_id(const struct entry *en, const char *name, uint8_t id[LOG_RECORD_ID])
-{
-	char *s = entry_str(en, name);
-	enum sq_err e = s == NULL ? SQ_EDAMAGE :
-	    bytes_unhex(id, LOG_RECORD_ID, s);
-
-	free(s);
-	return e == SQ_OK ? e : SQ_EDAMAGE;
-}
-
-static enum sq_err owners_agree(struct planner *p, const struct entry *en,
-    unsigned depth, bool *ret, char *reason, size_t cap);
-
-/*
- * Does one record that another belongs to agree?  Its type is read from its
- * entry, which the log vouches for: the tables may be damaged, and must not
- * decide what leaves.
- */
-static enum sq_err
-owner_agrees(struct planner *p, const uint8_t id[LOG_RECORD_ID],
-    unsigned depth, bool *ret, char *reason, size_t cap)
-{
-	struct record_at at = { .index = 0 };
-	char *type = NULL, *ref = NULL;
-	char inner[160];
-	enum sq_err e;
-
-	if ((e = record_get(p->cx, id, 0, &at, p->why)) != SQ_OK)
-		return e;
-	type = entry_str(&at.en, "_type");
-	ref = entry_str(&at.en, "_ref");
-	if (type == NULL || ref == NULL) {
-		e = SQ_EDAMAGE;
-		goto out;
-	}
-	e = may_go(p, id, strcmp(type, "testimony") != 0, ret, inner,
-	    sizeof(inner));
-	if (e == SQ_OK && !*ret)
-		(void)snprintf(reason, cap, "it belongs to %s: %s", ref,
-		    inner);
-	if (e == SQ_OK && *ret && strcmp(type, "media") == 0)
-		e = owners_agree(p, &at.en, depth + 1, ret, reason, cap);
-out:
-	free(type);
-	free(ref);
-	record_at_free(&at);
-	return e;
-}
-
-/*
- * May a record go that belongs to others: media, a decision, an event?  Every
- * testimony among them must say yes and nobody else no; and so must those of
- * the media it was made from: a cutting of a film that may not leave may not
- * leave either.
- */
-static enum sq_err
-owners_agree(struct planner *p, const struct entry *en, unsigned depth,
-    bool *ret, char *reason, size_t cap)
-{
-	uint8_t id[LOG_RECORD_ID];
-	char name[32];
-	bool last = false;
-	enum sq_err e;
-
-	*ret = true;
-	for (size_t i = 0; *ret && !last; i++) {
-		if ((e = entry_element(name, sizeof(name), "_about", i)) !=
-		    SQ_OK)
-			return e;
-		if ((last = entry_find(en, name) == NULL))
-			(void)snprintf(name, sizeof(name), "derived_from");
-		if (entry_find(en, name) == NULL)
-			break;
-		if (depth == OWNERS_DEPTH || p->owners++ == OWNERS_MAX) {
-			*ret = false;
-			(void)snprintf(reason, cap, "it belongs to other "
-			    "media in too many steps");
-			break;
-		}
-		if ((e = named_id(en, name, id)) != SQ_OK ||
-		    (e = owner_agrees(p, id, depth, ret, reason, cap)) !=
-		    SQ_OK)
-			return e;
-	}
 	return SQ_OK;
 }
 
@@ -377,9 +264,9 @@ static enum sq_err
 plan_record(struct planner *p, const uint8_t id[LOG_RECORD_ID])
 {
 	struct export_item it;
-	char reason[256] = "";
+	struct export_verdict v;
 	char *type = NULL, *ref = NULL;
-	bool first, go = true;
+	bool first;
 	enum sq_err e;
 
 	if ((e = first_time(p, id, &first)) != SQ_OK || !first)
@@ -396,18 +283,16 @@ plan_record(struct planner *p, const uint8_t id[LOG_RECORD_ID])
 		goto out;
 	}
 	(void)snprintf(it.ref, sizeof(it.ref), "%s", ref);
-	p->owners = 0;
-	if (strchr("MNY", it.type->prefix) != NULL)
-		e = owners_agree(p, &it.at.en, 0, &go, reason,
-		    sizeof(reason));
-	if (e == SQ_OK && go)
-		e = may_go(p, id, it.type->prefix != 'T', &go, reason,
-		    sizeof(reason));
-	if (e != SQ_OK)
+	if ((e = export_consent_judge(p->gate, id, &it.at, it.type, &v)) !=
+	    SQ_OK)
 		goto out;
-	if (!go) {
-		e = leave(p, ref, reason);
-		if (e == SQ_OK && it.type->prefix == 'T')
+	it.pseudonym = v.say == EXPORT_PSEUDONYM;
+	if (v.say < EXPORT_IDENTITY && (e = leave_in(&p->plan, ref, v.reason,
+	    v.ask, it.pseudonym ? EXPORT_STAYS_IDENTITY :
+	    EXPORT_STAYS_RECORD)) != SQ_OK)
+		goto out;
+	if (v.say == EXPORT_REFUSED) {
+		if (it.type->prefix == 'T')
 			e = plan_media(p, id);
 		goto out;
 	}
@@ -441,23 +326,25 @@ item_cmp(const void *a, const void *b)
 
 /* see export.h */
 enum sq_err
-export_plan_make(struct record_ctx *cx, const char *const *refs, size_t n,
-    const char *today, struct export_plan *ret, struct why *why)
+export_plan_make(struct export_gate *g, const char *const *refs, size_t n,
+    struct export_plan *ret, struct why *why)
 {
-	struct planner p = { .cx = cx, .today = today, .why = why };
+	struct planner p = { .cx = g->cx, .gate = g, .why = why };
 	uint8_t id[LOG_RECORD_ID];
 	bool content = false;
 	enum sq_err e = SQ_OK;
 
 	for (size_t i = 0; i < n && e == SQ_OK; i++)
-		if ((e = record_find(cx, refs[i], id, why)) == SQ_OK)
+		if ((e = record_find(g->cx, refs[i], id, why)) == SQ_OK)
 			e = plan_record(&p, id);
 	for (size_t i = 0; i < p.plan.n; i++)
 		content |= p.plan.item[i].type->prefix != 'C';
 	if (e == SQ_OK && !content && p.plan.n_left > 0)
-		e = err_why(why, SQ_EREFUSED, "nothing may leave: %s: %s%s",
+		e = err_why(why, SQ_EREFUSED, "nothing may leave: %s: %s%s%s%s",
 		    p.plan.left[0].ref, p.plan.left[0].why,
-		    p.plan.n_left > 1 ? " (and more)" : "");
+		    p.plan.left[0].ask[0] == '\0' ? "" : "; if it is so, give "
+		    "--confirm ", p.plan.left[0].ask, p.plan.n_left > 1 ?
+		    " (and more)" : "");
 	if (e == SQ_OK && p.plan.n == 0)
 		e = err_why(why, SQ_EUSAGE, "name at least one case or "
 		    "record to export");

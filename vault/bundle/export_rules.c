@@ -210,30 +210,50 @@ binds_file(const struct model_field *f)
 	    (f->flags & MODEL_AUTO) != 0;
 }
 
+/* The tier of an entry field; -1: always open, whatever is asked. */
+static int
+tier_of(const struct model_type *type, const char *base)
+{
+	const struct model_field *f = model_field(type, base);
+
+	for (size_t i = 0; i < NOWN; i++)
+		if (strcmp(own[i].name, base) == 0)
+			return own[i].always ? -1 : (int)own[i].tier;
+	/* unknown: as the strictest */
+	return f == NULL ? MODEL_CONTACT : (int)f->tier;
+}
+
+/* see export.h */
+bool
+export_rules_said(const struct export_rules *r, bool pseudonym,
+    const struct model_type *type, const char *ref, const char *name)
+{
+	char base[ENTRY_MAX_NAME + 1];
+
+	base_name(name, base, sizeof(base));
+	return (!pseudonym || tier_of(type, base) < MODEL_IDENTITY) &&
+	    export_rules_open(r, type, ref, name);
+}
+
 /* see export.h */
 bool
 export_rules_open(const struct export_rules *r, const struct model_type *type,
     const char *ref, const char *name)
 {
-	const struct model_field *f;
 	char base[ENTRY_MAX_NAME + 1];
-	enum model_tier tier = MODEL_CONTACT;	/* unknown: as the strictest */
+	const struct model_field *f;
+	int tier;
 
 	base_name(name, base, sizeof(base));
-	for (size_t i = 0; i < NOWN; i++)
-		if (strcmp(own[i].name, base) == 0) {
-			if (own[i].always)
-				return true;
-			tier = own[i].tier;
-		}
-	if ((f = model_field(type, base)) != NULL)
-		tier = f->tier;
+	if ((tier = tier_of(type, base)) < 0)
+		return true;
+	f = model_field(type, base);
 	if (named(r->withhold, r->n_withhold, type, ref, base))
 		return false;
 	if (named(r->disclose, r->n_disclose, type, ref, base) ||
 	    (binds_file(f) && file_disclosed(r, type, ref)))
 		return true;
-	return has_tier(r, tier);
+	return has_tier(r, (enum model_tier)tier);
 }
 
 /* Does this field, if it is there, keep the file back? */
@@ -254,8 +274,9 @@ keeps_back(const struct export_rules *r, const struct model_type *type,
 
 /* see export.h */
 enum sq_err
-export_rules_file(const struct export_rules *r, const struct model_type *type,
-    const char *ref, const struct entry *en, bool *ret, char *why, size_t cap)
+export_rules_file(const struct export_rules *r, bool pseudonym,
+    const struct model_type *type, const char *ref, const struct entry *en,
+    bool *ret, char *why, size_t cap)
 {
 	struct bytes_buf b = { 0 };
 	const char *sep = "its file stays: it tells ";
@@ -268,6 +289,11 @@ export_rules_file(const struct export_rules *r, const struct model_type *type,
 	}
 	if (file_disclosed(r, type, ref)) {
 		*ret = true;
+		return SQ_OK;
+	}
+	if (pseudonym) {
+		(void)snprintf(why, cap, "its file stays: it may show whom "
+		    "only a pseudonym may stand for");
 		return SQ_OK;
 	}
 	if (!has_tier(r, MODEL_RECIPIENT)) {
@@ -295,7 +321,7 @@ export_rules_file(const struct export_rules *r, const struct model_type *type,
 
 /* see export.h */
 enum sq_err
-export_rules_apply(const struct export_rules *r,
+export_rules_apply(const struct export_rules *r, bool pseudonym,
     const struct model_type *type, const char *ref, struct entry *en,
     uint64_t *ret_withheld)
 {
@@ -308,7 +334,8 @@ export_rules_apply(const struct export_rules *r,
 	if ((name = calloc(en->n + 1, sizeof(*name))) == NULL)
 		return SQ_ENOMEM;
 	for (size_t i = 0; i < en->n; i++)
-		if (!export_rules_open(r, type, ref, en->fields[i].name) &&
+		if (!export_rules_said(r, pseudonym, type, ref,
+		    en->fields[i].name) &&
 		    (name[n++] = strdup(en->fields[i].name)) == NULL)
 			e = SQ_ENOMEM;
 	for (size_t i = 0; i < n && e == SQ_OK; i++)

@@ -68,6 +68,12 @@ struct model_vocab {
 #define MODEL_ONE_OF	0x40u
 /* the attached file's own bytes tell it too; a yes: they show a person */
 #define MODEL_INSIDE	0x80u
+/*
+ * Whose consent counts at export (MODEL_REF): the record goes only with those
+ * it belongs to; of those it concerns a refusal binds.  BUNDLE.md section 5.
+ */
+#define MODEL_OWNER	0x100u
+#define MODEL_VOICE	0x200u
 
 struct model_field {
 	const char *name;

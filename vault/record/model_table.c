@@ -62,10 +62,10 @@ const struct model_field model_table_person[] = {
 
 /* A compartment of its own: nothing of it leaves below full. */
 const struct model_field model_table_contact[] = {
-	REF("person", "Person", CONTACT, REQ, "P"),
+	REF("person", "Person", CONTACT, REQ | VOICE, "P"),
 	TERM("kind", "Kind", CONTACT, 0, contact_kind),
 	LINE("value", "Number or address", CONTACT, REQ | TITLE),
-	REF("via", "Through whom", CONTACT, 0, "P"),
+	REF("via", "Through whom", CONTACT, VOICE, "P"),
 	TERM("safe_to_call", "Safe to call?", CONTACT, 0, safe),
 	TEXT("safe_hours", "Safe hours", CONTACT, 0),
 	OTHER("language", "Languages", MODEL_LANG, CONTACT, LIST),
@@ -78,8 +78,8 @@ const struct model_field model_table_contact[] = {
 
 const struct model_field model_table_testimony[] = {
 	TEXT("summary", "Summary", RECIP, ONE_OF | TITLE),
-	REF("witness", "Witness", RECIP, 0, "P"),
-	REF("subject", "Persons it is about", RECIP, LIST, "P"),
+	REF("witness", "Witness", RECIP, VOICE, "P"),
+	REF("subject", "Persons it is about", RECIP, LIST | VOICE, "P"),
 	TEXT("interviewer", "Interviewer", IDENT, LIST | NAME),
 	TEXT("interpreter", "Interpreter", IDENT, LIST | NAME),
 	TEXT("others_present", "Others present", IDENT, LIST | NAME),
@@ -109,10 +109,12 @@ const struct model_field model_table_testimony[] = {
 
 /* What was agreed binds whoever receives, hence 2 and not 1. */
 const struct model_field model_table_consent[] = {
-	REF("about", "What it is given for", RECIP, REQ | LIST, "TMKP"),
+	REF("about", "What it is given for", RECIP, REQ | LIST | OWNER,
+	    "TMKP"),
 	TERM("scope", "Scope", RECIP, REQ | TITLE, scope),
 	TERM("decision", "Decision", RECIP, REQ, decision),
-	REF("given_by", "Given by", RECIP, 0, "P"),
+	REF("recipient", "For these recipients alone", TEAM, LIST, "R"),
+	REF("given_by", "Given by", RECIP, VOICE, "P"),
 	TEXT("conditions", "Conditions", RECIP, 0),
 	OTHER("until", "Valid until", MODEL_DATE, RECIP, 0),
 	TERM("how_given", "How it was given", RECIP, 0, how_given),
@@ -137,7 +139,7 @@ const struct model_field model_table_consent[] = {
 const struct model_field model_table_media[] = {
 	TERM("kind", "Kind", PUBLIC, 0, media_kind),
 	LINE("original_name", "Original file name", RECIP, ONE_OF | TITLE),
-	REF("about", "Belongs to", RECIP, LIST, "*"),
+	REF("about", "Belongs to", RECIP, LIST | OWNER, "*"),
 	OTHER("sha256", "SHA-256", MODEL_HASH, RECIP, AUTO | INSIDE),
 	OTHER("size", "Size in bytes", MODEL_INT, RECIP, AUTO | INSIDE),
 	LINE("mime", "Media type", PUBLIC, INSIDE),
@@ -159,7 +161,7 @@ const struct model_field model_table_media[] = {
 	TERM("generation", "Generation", RECIP, 0, generation),
 	LINE("location", "Where the original is kept", IDENT, 0),
 	TERM("copy_type", "Kind of copy", RECIP, 0, copy_type),
-	REF("derived_from", "Made from", RECIP, 0, "M"),
+	REF("derived_from", "Made from", RECIP, OWNER, "M"),
 	TEXT("derived_how", "What was done", RECIP, 0),
 	TEXT("rights", "Rights", RECIP, 0),
 	OTHER("graphic", "Graphic?", MODEL_BOOL, RECIP, 0),
@@ -174,7 +176,7 @@ const struct model_field model_table_media[] = {
 
 const struct model_field model_table_custody[] = {
 	TERM("action", "Action", RECIP, REQ | TITLE, action),
-	REF("about", "What it concerns", RECIP, LIST, "*"),
+	REF("about", "What it concerns", RECIP, LIST | OWNER, "*"),
 	LINE("object", "Object", RECIP, 0),
 	OTHER("sha256", "SHA-256", MODEL_HASH, RECIP, 0),
 	OTHER("size", "Size in bytes", MODEL_INT, RECIP, AUTO),
@@ -199,6 +201,7 @@ const struct model_field model_table_bundle[] = {
 	TERM("profile", "Profile", TEAM, REQ | AUTO, profile),
 	REF("about", "What it holds", TEAM, LIST | AUTO, "*"),
 	REF("consent", "Consent it rests on", TEAM, LIST | AUTO, "N"),
+	LINE("confirmed", "Conditions confirmed, and why", TEAM, LIST | AUTO),
 	LINE("withheld", "Withheld fields", TEAM, LIST | AUTO),
 	LINE("disclosed", "Fields disclosed beyond the profile", TEAM,
 	    LIST | AUTO),

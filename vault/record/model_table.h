@@ -36,6 +36,8 @@
 #define AUTO MODEL_AUTO
 #define ONE_OF MODEL_ONE_OF
 #define INSIDE MODEL_INSIDE
+#define OWNER MODEL_OWNER
+#define VOICE MODEL_VOICE
 
 extern const struct model_field model_table_case[], model_table_person[],
     model_table_contact[], model_table_testimony[], model_table_consent[],

@@ -11,7 +11,7 @@
 
 /* Who says it, and what is thought of that. */
 #define SOURCES \
-	REF("source", "Source", RECIP, LIST, "TMQ"), \
+	REF("source", "Source", RECIP, LIST | OWNER, "TMQ"), \
 	TEXT("source_text", "Source, in words", RECIP, 0), \
 	TERM("reliability", "Reliability", RECIP, 0, reliability), \
 	TERM("corroboration", "Corroboration", RECIP, 0, corroboration), \
@@ -37,7 +37,7 @@ const struct model_field model_table_event[] = {
 /* One act, one victim: who else it was done to has an act of their own. */
 const struct model_field model_table_act[] = {
 	REF("event", "Event", RECIP, 0, "E"),
-	REF("victim", "To whom it was done", RECIP, REQ, "P"),
+	REF("victim", "To whom it was done", RECIP, REQ | OWNER, "P"),
 	TERM("kind", "What was done", RECIP, REQ | TITLE, act_kind),
 	TERM("method", "How", RECIP, LIST, method),
 	OTHER("date", "When", MODEL_DATE, RECIP, 0),
@@ -58,7 +58,7 @@ const struct model_field model_table_act[] = {
 
 /* One alleged perpetrator of one act, so that each has its own source. */
 const struct model_field model_table_involvement[] = {
-	REF("act", "Act", RECIP, REQ, "A"),
+	REF("act", "Act", RECIP, REQ | OWNER, "A"),
 	REF("perpetrator", "Alleged perpetrator", RECIP, ONE_OF, "P"),
 	TEXT("perpetrator_text", "Who, in words: rank, name, unit", IDENT,
 	    ONE_OF | NAME),
@@ -71,8 +71,8 @@ const struct model_field model_table_involvement[] = {
 
 /* One stay in one place; a transfer is the end of one and begins another. */
 const struct model_field model_table_detention[] = {
-	REF("person", "Who was held", RECIP, REQ, "P"),
-	REF("act", "The act it is part of", RECIP, 0, "A"),
+	REF("person", "Who was held", RECIP, REQ | OWNER, "P"),
+	REF("act", "The act it is part of", RECIP, OWNER, "A"),
 	TERM("form", "Form", RECIP, REQ | TITLE, detention_form),
 	REF("facility", "Facility, its record", RECIP, 0, "G"),
 	TEXT("facility_text", "Facility, in words", RECIP, 0),
@@ -110,13 +110,13 @@ const struct model_field model_table_detention[] = {
 
 /* How far a finding agrees with the account is for an examiner to say. */
 const struct model_field model_table_injury[] = {
-	REF("person", "Whose", RECIP, REQ, "P"),
-	REF("act", "Of which act", RECIP, LIST, "A"),
+	REF("person", "Whose", RECIP, REQ | OWNER, "P"),
+	REF("act", "Of which act", RECIP, LIST | OWNER, "A"),
 	TEXT("finding", "Injury or finding", RECIP, REQ | TITLE),
 	TERM("body_region", "Part of the body", RECIP, LIST, body_region),
 	OTHER("date", "Since when", MODEL_DATE, RECIP, 0),
 	TEXT("description", "Description", RECIP, BODY),
-	REF("photo", "Photographs", RECIP, LIST, "M"),
+	REF("photo", "Photographs", RECIP, LIST | VOICE, "M"),
 	TEXT("examiner", "Examined by", IDENT, NAME),
 	TEXT("examiner_role", "Profession of the examiner", RECIP, 0),
 	OTHER("examined", "Date of the examination", MODEL_DATE, RECIP, 0),
@@ -128,12 +128,12 @@ const struct model_field model_table_injury[] = {
 
 /* One row per assertion, never overwritten: a timeline with its sources. */
 const struct model_field model_table_status[] = {
-	REF("person", "Person", RECIP, REQ, "P"),
+	REF("person", "Person", RECIP, REQ | OWNER, "P"),
 	TERM("status", "Status", RECIP, REQ | TITLE, status),
 	OTHER("as_of", "As of", MODEL_DATE, RECIP, 0),
 	TEXT("place", "Place", RECIP, 0),
 	REF("site", "Place, its record", RECIP, 0, "G"),
-	REF("source", "Source", RECIP, LIST, "TMQ"),
+	REF("source", "Source", RECIP, LIST | OWNER, "TMQ"),
 	TEXT("source_text", "Source, in words", RECIP, 0),
 	TERM("reliability", "Reliability", RECIP, 0, reliability),
 	TEXT("notes", "Notes", TEAM, BODY),
@@ -141,12 +141,12 @@ const struct model_field model_table_status[] = {
 };
 
 const struct model_field model_table_relationship[] = {
-	REF("person", "Person", RECIP, REQ, "P"),
+	REF("person", "Person", RECIP, REQ | OWNER, "P"),
 	TERM("kind", "Is", RECIP, REQ | TITLE, relationship),
-	REF("other", "Of whom", RECIP, REQ, "P"),
+	REF("other", "Of whom", RECIP, REQ | OWNER, "P"),
 	TERM("certainty", "Certainty", RECIP, 0, certainty),
 	TEXT("why", "What it rests on", RECIP, 0),
-	REF("source", "Source", RECIP, LIST, "TMQ"),
+	REF("source", "Source", RECIP, LIST | OWNER, "TMQ"),
 	TEXT("notes", "Notes", TEAM, BODY),
 	END
 };
@@ -168,7 +168,7 @@ const struct model_field model_table_place[] = {
 	    IDENT, 0, NULL, NULL, "coordinates" },
 	{ "datum", "Map the coordinates are from", MODEL_TERM, IDENT, 0,
 	    &model_vocab_datum, NULL, "coordinates" },
-	REF("source", "Source", RECIP, LIST, "TMQ"),
+	REF("source", "Source", RECIP, LIST | OWNER, "TMQ"),
 	TEXT("source_text", "Source, in words", RECIP, 0),
 	TEXT("notes", "Notes", TEAM, BODY),
 	END
@@ -186,7 +186,7 @@ const struct model_field model_table_source[] = {
 	LINE("original_name", "Name of the file", RECIP, 0),
 	OTHER("sha256", "SHA-256 of the file", MODEL_HASH, RECIP, 0),
 	OTHER("size", "Size of the file in bytes", MODEL_INT, RECIP, 0),
-	REF("media", "The file, if it is kept here", RECIP, LIST, "M"),
+	REF("media", "The file, if it is kept here", RECIP, LIST | VOICE, "M"),
 	REF("part_of", "Part of", RECIP, 0, "Q"),
 	OTHER("language", "Languages", MODEL_LANG, RECIP, LIST),
 	TERM("reliability", "Reliability", RECIP, 0, reliability),
