@@ -12,7 +12,9 @@ head -c 65536 /dev/urandom >'a list, with "marks".csv'
 : >empty.weird
 s attach T-1 MVI_0231.MP4 'a list, with "marks".csv' empty.weird >/dev/null
 s attach T-2 secret.mov >/dev/null
-s consent T-1 scope=share decision=yes >/dev/null
+for scope in share court publish; do
+	s consent T-1 scope=$scope decision=yes >/dev/null
+done
 s case new 'District files' >/dev/null
 s case add C-1 T-1 T-2 >/dev/null
 s recipient add Counsel "$(s key new -o k.txt)" >/dev/null

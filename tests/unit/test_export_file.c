@@ -41,7 +41,7 @@ start_film(void)
 {
 	start();
 	door_add("testimony", "summary", "An account");
-	door_share("T-1", "yes");
+	agree("T-1");
 	attach("T-1", "MVI_0231.MP4", film, FILM);
 }
 
@@ -122,7 +122,7 @@ test_shared(void **state)
 	(void)state;
 	start_film();
 	door_add("testimony", "summary", "Another");
-	door_share("T-2", "yes");
+	agree("T-2");
 	attach("T-2", "copy.mov", film, FILM);
 	EXPORT(.refs = { "T-1", "T-2" });
 	goes("M-1", "mp4", film, FILM);
@@ -135,7 +135,7 @@ test_consent(void **state)
 	(void)state;
 	start_film();
 	door_add("testimony", "summary", "Another");
-	door_share("T-2", "yes");
+	agree("T-2");
 	door_share("T-1", "withdrawn");
 	EXPORT(.refs = { "T-1", "T-2" });
 	assert_int_equal(item_of("M-1"), 0);
@@ -144,7 +144,7 @@ test_consent(void **state)
 	assert_true(in_file("withheld.txt", "M-1: "));
 	REFUSED(SQ_EREFUSED, .refs = { "M-1" });
 	/* a no to the recording alone */
-	door_share("T-1", "yes");
+	agree("T-1");
 	door_share("M-1", "no");
 	EXPORT(.refs = { "T-1" });
 	assert_true(memmem(tar, tar_n, film, 64) == NULL);
