@@ -88,7 +88,9 @@ vault_gate_told(const struct export_gate *g, struct vault_exported *ret)
 	struct vault_condition *to;
 	const struct export_condition *c;
 
-	ret->condition = calloc(g->n_condition + 1, sizeof(*to));
+	if (g->n_condition == 0)
+		return SQ_OK;
+	ret->condition = calloc(g->n_condition, sizeof(*to));
 	if (ret->condition == NULL)
 		return SQ_ENOMEM;
 	for (size_t i = 0; i < g->n_condition; i++) {

@@ -239,6 +239,25 @@ out:
 	return e;
 }
 
+/* What goes, as the gate and the rules let it. */
+static enum sq_err
+plan_it(struct vault *v, const struct vault_export *o, struct export_in *x,
+    struct export_gate *g, struct vault_exported *ret, struct why *why)
+{
+	enum sq_err e;
+
+	if ((e = vault_gate(v, o, x->to->id, x->now, g, why)) != SQ_OK)
+		return e;
+	e = export_plan_make(g, o->refs, o->n_refs, x->plan, why);
+	if (e == SQ_EREFUSED)
+		(void)vault_gate_told(g, ret);
+	if (e != SQ_OK || (e = export_consent_used(g)) != SQ_OK ||
+	    (e = export_rules_fit(x->rules, x->plan, why)) != SQ_OK ||
+	    (e = find_files(v, x->plan, why)) != SQ_OK)
+		return e;
+	return export_content_plan(x->plan, x->rules);
+}
+
 /* see vault.h */
 enum sq_err
 vault_export(struct vault *v, const struct vault_export *o,
@@ -259,7 +278,6 @@ vault_export(struct vault *v, const struct vault_export *o,
 	    .progress = o->progress == NULL ? NULL : told };
 	struct vault_export asked = *o;
 	struct blob_store blobs;
-	bool refused = false;
 	enum sq_err e;
 
 	memset(ret, 0, sizeof(*ret));
@@ -278,15 +296,7 @@ vault_export(struct vault *v, const struct vault_export *o,
 		    "give one with --new-passphrase-file", to.ref);
 		goto out;
 	}
-	if ((e = vault_gate(v, o, to.id, now, &gate, why)) != SQ_OK)
-		goto out;
-	e = export_plan_make(&gate, o->refs, o->n_refs, &plan, why);
-	if ((refused = e == SQ_EREFUSED))
-		(void)vault_gate_told(&gate, ret);
-	if (e != SQ_OK || (e = export_consent_used(&gate)) != SQ_OK ||
-	    (e = export_rules_fit(&rules, &plan, why)) != SQ_OK ||
-	    (e = find_files(v, &plan, why)) != SQ_OK ||
-	    (e = export_content_plan(&plan, &rules)) != SQ_OK ||
+	if ((e = plan_it(v, o, &x, &gate, ret, why)) != SQ_OK ||
 	    (e = vault_card(v, &card)) != SQ_OK ||
 	    (e = vault_checkpoint(v, &note, why)) != SQ_OK)
 		goto out;
@@ -299,7 +309,9 @@ out:
 	export_to_free(&to);
 	export_consent_free(&gate);
 	bytes_free(&note);
-	if (e != SQ_OK && !refused)
-		vault_exported_free(ret);
+	if (e != SQ_OK) {
+		free(ret->path);
+		ret->path = NULL;
+	}
 	return e;
 }
