@@ -123,7 +123,7 @@ obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 TESTS = $(patsubst tests/unit/%.c,$(B)/tests/%,$(TEST_SRC))
 ALL_SRC = $(CRYPTO_SRC) $(VAULT_SRC) $(PROBE_SRC) $(CLI_SRC) \
     $(wildcard $(MAINS)) $(TEST_SRC) $(REF_SRC) $(BENCH_SRC) $(FUZZ_SRC) \
-    $(FUZZ_MAINS)
+    $(FUZZ_MAINS) tests/fault/fault.c
 
 all: $(B)/sandyq $(B)/sandyq-verify $(B)/sandyq-probe
 lib: $(B)/libsandyq.a
@@ -150,6 +150,7 @@ $(call obj,$(PROBE_SRC)): OBJ_CFLAGS = $(if $(SAN),-O2 -fno-sanitize=all)
 $(B)/obj/vault/probe.o: OBJ_CFLAGS = \
     -DPROBE_PATH='"$(LIBEXECDIR)/sandyq-probe"'
 $(B)/obj/vault/probe.o: $(B)/libexecdir
+$(B)/obj/tests/fault/fault.o: OBJ_CFLAGS = -fPIC
 $(B)/libexecdir: FORCE
 	@mkdir -p $(B)
 	@printf '%s\n' '$(LIBEXECDIR)' | cmp -s - $@ || \
@@ -179,6 +180,14 @@ $(B)/obj/%.o: %.c $(B)/flags
 $(B)/tests/test_cli_%: $(B)/obj/tests/unit/test_cli_%.o $(B)/libcli.a \
     $(B)/libsandyq.a
 	$(link-test)
+# Each call that changes a file is counted there, and fails when asked to.
+$(B)/tests/test_fault_%: $(B)/obj/tests/unit/test_fault_%.o \
+    $(B)/obj/tests/fault/fault.o $(B)/libsandyq.a
+	$(link-test)
+# The same over a whole program: LD_PRELOAD, see tests/fault/fault.h.
+$(B)/fault.so: $(B)/obj/tests/fault/fault.o
+	@echo "  LD    $@"
+	$(Q)$(CC) -shared -o $@ $^
 # These open a vault thousands of times: Argon2id alone is remembered there.
 $(B)/tests/test_tamper%: WRAP = -Wl,--wrap=kdf_derive
 $(B)/tests/test_%: $(B)/obj/tests/unit/test_%.o $(B)/libsandyq.a

@@ -221,21 +221,21 @@ vault_commit(struct vault *v, struct why *why)
 	enum sq_err e;
 
 	if ((e = commit_meta(v)) != SQ_OK) {
-		if (e == SQ_EEXIST)	/* of what cannot be there yet */
-			e = SQ_EDAMAGE;
+		e = e == SQ_EEXIST ? SQ_EDAMAGE : e;	/* cannot be there */
 		err_why(why, e, "not saved: %s", db_why(v->db));
 		vault_abort(v);
 		return e;
 	}
 	if ((e = db_commit(v->db)) != SQ_OK) {
-		if (e == SQ_EEXIST)
-			e = SQ_EDAMAGE;
+		e = e == SQ_EEXIST ? SQ_EDAMAGE : e;
 		err_why(why, e, "not saved: %s", db_why(v->db));
 		vault_abort(v);
 		/* a failed sync leaves nobody sure of what the disk holds */
-		if (e != SQ_ENOSPC)
-			v->stopped = true;
-		return e;
+		if (e == SQ_ENOSPC && log_size(v->lg) == v->state.log_size)
+			return e;
+		v->stopped = true;
+		return e == SQ_EDAMAGE ? e : err_more(why, SQ_EIO, "it is not "
+		    "sure whether this is on the disk; open again and look");
 	}
 	v->generation++;
 	if ((e = pin(v, why)) != SQ_OK) {

@@ -305,9 +305,11 @@ log_group(struct intake *k, size_t from, size_t to)
 			    k->f[i].info.size);
 		}
 	}
-	if (e != SQ_OK)
+	if (e != SQ_OK) {
+		if (k->why->text[0] == '\0')
+			err_why(k->why, e, "not saved: %s", err_str(e));
 		vault_abort(k->v);
-	else
+	} else
 		e = vault_commit(k->v, k->why);
 	if (e != SQ_OK && e != SQ_EUNSURE) {
 		k->v->state.objects = objects;
@@ -360,7 +362,8 @@ take_group(struct intake *k, size_t from, size_t to)
 		n = 0;			/* settle has removed them */
 	if (e == SQ_OK)
 		e = log_group(k, from, to);
-	if (e != SQ_OK && e != SQ_EUNSURE)
+	/* where a commit may have been, an entry may speak of them */
+	if (e != SQ_OK && !k->v->stopped)
 		for (size_t i = 0; i < n; i++)
 			blob_drop(&k->bs, info[i].id);
 	/* what cannot be deleted keeps no other from being told */

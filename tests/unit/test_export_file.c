@@ -198,6 +198,8 @@ test_faces(void **state)
 	goes("M-1", "mp4", film, FILM);
 	EXPORT(.refs = { "T-1" }, .disclose = { "M-1.file" });
 	goes("M-1", "mp4", film, FILM);
+	EXPORT(.refs = { "T-1" }, .withhold = { "shows_faces" });
+	stays("M-1", "it tells what is withheld, which");
 	door_edit("M-1", "shows_faces", "no", "shows_children", "yes");
 	EXPORT(.refs = { "T-1" });
 	stays("M-1", "it tells shows_children, which");

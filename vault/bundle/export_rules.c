@@ -305,7 +305,10 @@ export_rules_file(const struct export_rules *r, bool pseudonym,
 	for (const struct model_field *f = type->field; f->name != NULL; f++) {
 		if (!keeps_back(r, type, ref, en, f))
 			continue;
-		bytes_putf(&b, "%s%s", sep, f->name);
+		/* that it shows somebody may be withheld as well */
+		bytes_putf(&b, "%s%s", sep, f->kind != MODEL_BOOL ||
+		    export_rules_open(r, type, ref, f->name) ? f->name :
+		    "what is withheld");
 		sep = ", ";
 		*ret = false;
 	}
