@@ -76,6 +76,7 @@ extern const struct opts_def cmd_init_opts[], cmd_add_opts[], cmd_edit_opts[],
     cmd_shell_opts[], cmd_attach_opts[], cmd_cat_opts[], cmd_extract_opts[],
     cmd_check_opts[], cmd_import_opts[], cmd_stamp_opts[],
     cmd_stamp_import_opts[];
+extern const struct opts_def cmd_backup_opts[], cmd_restore_opts[];
 
 /**
  * cmd_init(c, o) and its kin: one command each: ${o} is what was typed after
@@ -125,6 +126,8 @@ enum sq_err cmd_log_proof(struct cli *c, const struct opts *o);
 enum sq_err cmd_log_consistency(struct cli *c, const struct opts *o);
 enum sq_err cmd_stamp_request(struct cli *c, const struct opts *o);
 enum sq_err cmd_stamp_import(struct cli *c, const struct opts *o);
+enum sq_err cmd_backup(struct cli *c, const struct opts *o);
+enum sq_err cmd_restore(struct cli *c, const struct opts *o);
 enum sq_err cmd_accept(struct cli *c, const struct opts *o);
 enum sq_err cmd_shell(struct cli *c, const struct opts *o);
 

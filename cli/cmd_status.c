@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "cli/cmd.h"
@@ -108,11 +109,15 @@ sandbox(json_t *doc, const struct sandbox *s)
 		ui_doc(NULL);
 }
 
+#define WARNINGS 6
+#define BEHIND 100u		/* entries that may be in no backup */
+
 /* What is to be feared, each in a sentence. */
 static void
 warnings(json_t *doc, const struct vault_status *st, const struct sandbox *s)
 {
-	const char *said[4] = { NULL, NULL, NULL, NULL };
+	const char *said[WARNINGS] = { NULL };
+	char behind[128];
 	json_t *list = doc == NULL ? NULL : json_array();
 
 	if (!st->memory_locked)
@@ -122,10 +127,26 @@ warnings(json_t *doc, const struct vault_status *st, const struct sandbox *s)
 	if (!st->recovery)
 		said[2] = "no recovery sheet: a forgotten passphrase is the "
 		    "end (sandyq recovery new)";
+	else if (st->recovery_test[0] == '\0')
+		said[2] = "the recovery sheet was never rehearsed (sandyq "
+		    "recovery test)";
+	if (st->trustees && st->trustees_test[0] == '\0')
+		said[3] = "the trustees were never rehearsed (sandyq trustees "
+		    "test)";
+	(void)snprintf(behind, sizeof(behind), "%" PRIu64 " entries are in no "
+	    "backup (sandyq backup DEST)", st->since_backup);
+	if (st->backup[0] == '\0')
+		said[4] = "there is no backup: what happens to this disk "
+		    "happens to everything (sandyq backup DEST)";
+	else if (st->since_backup > BEHIND)
+		said[4] = behind;
+	else if (st->backup_test[0] == '\0')
+		said[4] = "the backup was never rehearsed (sandyq backup DEST "
+		    "--test)";
 	if (!s->files || !s->network)
-		said[3] = "the sandbox is not whole: this system's kernel "
+		said[5] = "the sandbox is not whole: this system's kernel "
 		    "lacks Landlock or seccomp";
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < WARNINGS; i++) {
 		if (said[i] == NULL)
 			continue;
 		if (doc == NULL)
@@ -153,6 +174,10 @@ inside(json_t *doc, const struct vault_status *st, bool readonly,
 	put_str(doc, "head", st->head);
 	put_str(doc, "words", st->words);
 	put_bool(doc, "recovery", st->recovery);
+	put_str(doc, "recovery_test", st->recovery_test);
+	put_str(doc, "backup", st->backup);
+	put_str(doc, "backup_test", st->backup_test);
+	put_num(doc, "since_backup", st->since_backup);
 	put_str(doc, "actor", st->actor);
 	put_bool(doc, "read_only", readonly);
 	put_bool(doc, "memory_locked", st->memory_locked);

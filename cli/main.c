@@ -121,6 +121,12 @@ static const struct cmd table[] = {
 	{ "stamp import", cmd_stamp_import, "F.tsr [--roots PEM]",
 	    "file the answer of the authority", cmd_stamp_import_opts, 1, 1,
 	    CMD_WRITE },
+	{ "backup", cmd_backup, "DEST [--full] [--test]",
+	    "copy the vault to a folder or stick, and verify it",
+	    cmd_backup_opts, 1, 1, CMD_READ },
+	{ "restore", cmd_restore, "SRC DEST [--damaged]",
+	    "a new vault folder from a backup", cmd_restore_opts, 2, 2,
+	    CMD_ALONE },
 	{ "accept", cmd_accept, "--reason TEXT",
 	    "take a vault that is older than its record as it is",
 	    cmd_accept_opts, 0, 0, CMD_WRITE | CMD_ALONE },
@@ -131,7 +137,7 @@ static const struct cmd table[] = {
 };
 
 static const char *const later[] = { "disclose", "trustees",
-    "same", "dup", "accounts", "intake", "backup", "restore",
+    "same", "dup", "accounts", "intake",
     "rekey", "travel", "erase", NULL };
 
 static const char usage[] =

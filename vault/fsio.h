@@ -247,6 +247,12 @@ void fsio_out_free(struct fsio_out *out);
  */
 enum sq_err fsio_tree_new(const char *path, int *ret_fd, struct why *why);
 
+/**
+ * fsio_tree_again(path, ret_fd, why):
+ * As fsio_tree_new, but goes on with a PATH.part that is there.
+ */
+enum sq_err fsio_tree_again(const char *path, int *ret_fd, struct why *why);
+
 /** fsio_tree_end(path, fd, why): sync and rename PATH.part to PATH. */
 enum sq_err fsio_tree_end(const char *path, int fd, struct why *why);
 
@@ -332,6 +338,50 @@ bool fsio_in_same(const struct fsio_in *in, const struct fsio_mark *mark);
  */
 enum sq_err fsio_path_unlink(const char *path, const struct fsio_mark *mark,
     struct why *why);
+
+/* --- other media: sticks and disks that copies go to --------------------- */
+
+struct fsio_medium {
+	bool bare;		/* keeps no owner and no rights of files */
+	uint64_t file_max;	/* of one file, bytes */
+	uint64_t room;		/* free, bytes */
+};
+
+/** fsio_medium(fd, ret, why): what an open folder lies on. */
+enum sq_err fsio_medium(int fd, struct fsio_medium *ret, struct why *why);
+
+/**
+ * fsio_medium_open(path, ret_fd, ret, why):
+ * As fsio_dir_open; but where the medium keeps no rights none are asked for.
+ */
+enum sq_err fsio_medium_open(const char *path, int *ret_fd,
+    struct fsio_medium *ret, struct why *why);
+
+/** fsio_same_folder(a, b): are two open folders one? */
+bool fsio_same_folder(int a, int b);
+
+/** fsio_same_medium(a, b): do two open folders lie on one file system? */
+bool fsio_same_medium(int a, int b);
+
+/** fsio_inside(fd, folder): is ${fd} the folder or somewhere in it? */
+bool fsio_inside(int fd, int folder);
+
+/** fsio_exists(dirfd, name): is there anything of that name? */
+bool fsio_exists(int dirfd, const char *name);
+
+/** fsio_path_exists(path): the same of a path that a user typed. */
+bool fsio_path_exists(const char *path);
+
+/** fsio_path_parent(path, ret_fd, why): open the folder a path lies in. */
+enum sq_err fsio_path_parent(const char *path, int *ret_fd, struct why *why);
+
+/**
+ * fsio_same_file(a, name, b, name2, why):
+ * Do two files hold the same?  The second one is read from its medium, not
+ * from the page cache; SQ_EIO if they differ.
+ */
+enum sq_err fsio_same_file(int a, const char *name, int b,
+    const char *name2, struct why *why);
 
 /* --- content in memory, for a program that shows it --------------------- */
 

@@ -70,9 +70,9 @@ tree_names(const char *path, int *ret_dir, char base[NAME_CAP],
 	return e;
 }
 
-/* see fsio.h */
-enum sq_err
-fsio_tree_new(const char *path, int *ret_fd, struct why *why)
+/* Make PATH.part, or go on with the one that is there. */
+static enum sq_err
+tree_begin(const char *path, bool again, int *ret_fd, struct why *why)
 {
 	char base[NAME_CAP], part[NAME_CAP];
 	enum sq_err e;
@@ -83,14 +83,28 @@ fsio_tree_new(const char *path, int *ret_fd, struct why *why)
 	if (faccessat(dir, base, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		e = err_why(why, SQ_EEXIST, "%s is there already; nothing was"
 		    " written", path);
-	else if (mkdirat(dir, part, 0700) != 0)
+	else if (mkdirat(dir, part, 0700) == 0 || (errno == EEXIST && again))
+		e = fsio_subdir(dir, part, ret_fd, why);
+	else
 		e = errno == EEXIST ? err_why(why, SQ_EEXIST, "%s.part is"
 		    " there, left by an interrupted run: look at it and remove"
 		    " it", path) : fsio_fail(why, "make the folder", path);
-	else
-		e = fsio_subdir(dir, part, ret_fd, why);
 	fsio_close(dir);
 	return e;
+}
+
+/* see fsio.h */
+enum sq_err
+fsio_tree_new(const char *path, int *ret_fd, struct why *why)
+{
+	return tree_begin(path, false, ret_fd, why);
+}
+
+/* see fsio.h */
+enum sq_err
+fsio_tree_again(const char *path, int *ret_fd, struct why *why)
+{
+	return tree_begin(path, true, ret_fd, why);
 }
 
 /* see fsio.h */

@@ -14,7 +14,6 @@
  *     stored but unsure, and writing stops until the vault is opened again.
  * (4) No key, plaintext or name is written outside the vault's folder.
  */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +37,13 @@ vault_now(char out[MODEL_TIME_MAX])
 	(void)strftime(out, MODEL_TIME_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }
 
+/* see vault_int.h */
+uint64_t
+vault_seconds(void)
+{
+	return (uint64_t)time(NULL);
+}
+
 /* see vault.h */
 enum sq_err
 vault_harden(void)
@@ -52,26 +58,6 @@ vault_harden(void)
 	if ((e = secret_init()) != SQ_OK)
 		return e;
 	return fsio_init();
-}
-
-/* see vault_int.h */
-void
-vault_say(struct vault *v, const char *fmt, ...)
-{
-	va_list ap;
-
-	if (v->n_notes == VAULT_NOTES_MAX)
-		return;
-	va_start(ap, fmt);
-	(void)vsnprintf(v->note[v->n_notes++], sizeof(v->note[0]), fmt, ap);
-	va_end(ap);
-}
-
-/* see vault.h */
-const char *
-vault_note(const struct vault *v, unsigned i)
-{
-	return i < v->n_notes ? v->note[i] : NULL;
 }
 
 /* see vault.h */
@@ -205,7 +191,7 @@ pin(struct vault *v, struct why *why)
 	if ((e = log_root(v->lg, st.log_root)) != SQ_OK)
 		return e;
 	log_heads(v->lg, st.heads);
-	st.time = (uint64_t)time(NULL);
+	st.time = vault_seconds();
 	st.header_generation = v->hdr.generation;
 	memcpy(st.header_mac, v->hdr.mac, sizeof(st.header_mac));
 	if ((e = state_pin(v->dirfd, v->k.state, v->hdr.vault_id, &st,
@@ -340,7 +326,7 @@ fill(struct vault *v, struct why *why)
 	v->state.generation = 1;
 	v->state.log_size = log_size(v->lg);
 	log_heads(v->lg, v->state.heads);
-	v->state.time = (uint64_t)time(NULL);
+	v->state.time = vault_seconds();
 	v->state.header_generation = v->hdr.generation;
 	memcpy(v->state.header_mac, v->hdr.mac, sizeof(v->hdr.mac));
 	if ((e = log_root(v->lg, v->state.log_root)) != SQ_OK)
@@ -473,6 +459,12 @@ vault_open(const char *path, const struct secret *pass, unsigned flags,
 	    (e = header_load(v->dirfd, pair, why)) != SQ_OK ||
 	    (e = fsio_lock(v->dirfd, VAULT_LOCK, &v->lockfd, why)) != SQ_OK)
 		goto out;
+	if (fsio_exists(v->dirfd, "next")) {
+		e = err_why(why, SQ_EREFUSED, "%s is a backup, and the last "
+		    "change to it was cut off: back up to it again, or "
+		    "restore it", path);
+		goto out;
+	}
 	v->readonly = !fsio_writable(v->dirfd);
 	if (v->readonly && (flags & (VAULT_READ | VAULT_AS_IS)) == 0) {
 		e = err_why(why, SQ_EREADONLY, "%s cannot be written; nothing "

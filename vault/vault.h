@@ -19,6 +19,7 @@
 #include "crypto/secret.h"
 #include "vault/record/model.h"
 #include "vault/sandbox.h"
+#include "vault/vault_backup.h"
 #include "vault/vault_export.h"
 #include "vault/vault_keys.h"
 #include "vault/vault_stamp.h"
@@ -179,6 +180,11 @@ struct vault_status {
 	char words[VAULT_WORDS_MAX];	/* four words of it */
 	bool memory_locked, swap;	/* keys could reach swap? */
 	bool recovery;			/* a recovery slot exists */
+	bool trustees;			/* and a slot of trustees */
+	/* when each was last done, "" if never */
+	char backup[MODEL_TIME_MAX], backup_test[MODEL_TIME_MAX];
+	char recovery_test[MODEL_TIME_MAX], trustees_test[MODEL_TIME_MAX];
+	uint64_t since_backup;		/* entries that no backup holds */
 	char actor[KEYSLOT_LABEL + 1];	/* label of the slot that opened it */
 };
 

@@ -11,12 +11,6 @@
 #include "vault/store/blob.h"
 #include "vault/vault_int.h"
 
-/* One object that the log knows, and a media record that it belongs to. */
-struct bound {
-	struct blob_info info;
-	char ref[MODEL_ID_HEX];
-};
-
 struct checker {
 	struct vault *v;
 	bool full;
@@ -25,8 +19,8 @@ struct checker {
 	void *arg;
 	struct why *why;
 	struct blob_store bs;
-	struct bound *b;
-	size_t n, cap;
+	struct vault_bound *b;
+	size_t n;
 	uint64_t damage;
 	uint64_t before;		/* bytes of the objects so far */
 	struct vault_progress p;
@@ -41,63 +35,6 @@ find(struct checker *c, const char *what, const char *where, bool damage)
 	(void)snprintf(f.where, sizeof(f.where), "%s", where);
 	c->damage += damage;
 	c->cb(c->arg, &f);
-}
-
-/* --- the objects that the log binds ---------------------------------- */
-
-static int
-bound_cmp(const void *a, const void *b)
-{
-	const struct bound *x = a, *y = b;
-
-	return memcmp(x->info.id, y->info.id, OBJECT_ID);
-}
-
-static enum sq_err
-keep(struct checker *c, const struct entry *en)
-{
-	struct blob_info info;
-	uint8_t id[LOG_RECORD_ID];
-	char *about;
-	size_t cap;
-	void *p;
-	enum sq_err e;
-
-	if ((e = vault_object_of(en, &info)) != SQ_OK)
-		return e == SQ_ENOENT ? SQ_OK : e;
-	if (c->n == c->cap) {
-		cap = c->cap ? 2 * c->cap : 64;
-		if ((p = realloc(c->b, cap * sizeof(*c->b))) == NULL)
-			return SQ_ENOMEM;
-		c->b = p;
-		c->cap = cap;
-	}
-	memset(&c->b[c->n], 0, sizeof(c->b[0]));
-	c->b[c->n].info = info;
-	if ((about = entry_str(en, "_about[00000]")) != NULL &&
-	    bytes_unhex(id, sizeof(id), about) == SQ_OK)
-		record_ref(&c->v->cx, id, c->b[c->n].ref);
-	free(about);
-	c->n++;
-	c->p.all_of += info.size;
-	return SQ_OK;
-}
-
-/* Read the whole log for the entries of kind object. */
-static enum sq_err
-gather(struct checker *c)
-{
-	struct entry en;
-	uint8_t root[ENTRY_ROOT];
-	enum sq_err e = SQ_OK;
-
-	for (uint64_t i = 0; i < log_size(c->v->lg) && e == SQ_OK; i++) {
-		memset(&en, 0, sizeof(en));
-		if ((e = log_get(c->v->lg, i, &en, root, c->why)) == SQ_OK)
-			e = keep(c, &en);
-		entry_free(&en);
-	}
-	return e;
 }
 
 static bool
@@ -121,7 +58,8 @@ check_objects(struct checker *c)
 		c->p.file = i + 1;
 		c->p.of = c->b[i].info.size;
 		/* shared by several records: once is enough */
-		if (i > 0 && bound_cmp(&c->b[i], &c->b[i - 1]) == 0)
+		if (i > 0 && memcmp(c->b[i].info.id, c->b[i - 1].info.id,
+		    OBJECT_ID) == 0)
 			continue;
 		e = blob_check(&c->bs, &c->b[i].info, c->full, tell, c,
 		    c->why);
@@ -140,16 +78,13 @@ static enum sq_err
 stray(void *arg, const uint8_t id[OBJECT_ID], uint64_t bytes, bool fresh)
 {
 	struct checker *c = arg;
-	struct bound key;
 	char hex[2 * OBJECT_ID + 1];
 
 	(void)bytes;
-	memcpy(key.info.id, id, OBJECT_ID);
 	bytes_hex(hex, id, OBJECT_ID);
 	if (fresh)
 		find(c, "unfinished", hex, false);
-	else if (c->n == 0 || bsearch(&key, c->b, c->n, sizeof(*c->b),
-	    bound_cmp) == NULL)
+	else if (vault_bound_find(c->b, c->n, id) == NULL)
 		find(c, "orphan", hex, false);
 	return SQ_OK;
 }
@@ -222,10 +157,10 @@ vault_check(struct vault *v, bool full, vault_progress_fn *progress,
 	vault_blobs(v, &c.bs);
 	if ((e = check_log(&c)) != SQ_OK)
 		goto out;
-	if (c.damage == 0 && (e = gather(&c)) != SQ_OK)
+	if (c.damage == 0 && (e = vault_bound_all(v, &c.b, &c.n, why)) != SQ_OK)
 		goto out;
-	if (c.n > 0)
-		qsort(c.b, c.n, sizeof(*c.b), bound_cmp);
+	for (size_t i = 0; i < c.n; i++)
+		c.p.all_of += c.b[i].info.size;
 	if ((e = check_objects(&c)) != SQ_OK ||
 	    (e = blob_each(&c.bs, stray, &c, why)) != SQ_OK)
 		goto out;

@@ -97,24 +97,6 @@ vault_slots(struct vault *v, void (*cb)(void *arg, const struct vault_slot *s),
 	return SQ_OK;
 }
 
-/* Log what was done with a slot, inside a transaction. */
-static enum sq_err
-log_change(struct vault *v, const char *action, const char *what,
-    struct why *why)
-{
-	struct model_inputs in = { 0 };
-	struct record_make mk = { .in = &in };
-	struct vault_made made;
-	enum sq_err e;
-
-	mk.type = model_type("custody");
-	if ((e = model_inputs_add(&in, "action", NULL, action)) == SQ_OK &&
-	    (e = model_inputs_add(&in, "note", "en", what)) == SQ_OK)
-		e = vault_put_in(v, &mk, &made, why);
-	model_inputs_free(&in);
-	return e;
-}
-
 /*
  * A change failed: put the old header back, so that the passphrases that were
  * in force still are.  Where that fails too, say that the new ones may be.
@@ -148,7 +130,8 @@ apply(struct vault *v, const struct header *old,
 	}
 	v->hdr.generation = old->generation + 1;
 	if ((e = header_store(v->dirfd, &v->hdr, v->k.hdr, why)) == SQ_OK &&
-	    (e = log_change(v, "key-slot-changed", what, why)) == SQ_OK &&
+	    (e = vault_event_in(v, "key-slot-changed", what,
+	    NULL, why)) == SQ_OK &&
 	    (e = vault_slots_save(v, t)) != SQ_OK)
 		err_why(why, e, "not saved: %s", db_why(v->db));
 	if (e != SQ_OK) {
@@ -382,14 +365,8 @@ vault_recovery_test(struct vault *v, const struct secret *typed,
 	secret_free(slot.master);
 	if (e != SQ_OK || v->readonly)
 		goto out;
-	if ((e = vault_begin(v, why)) != SQ_OK)
-		goto out;
-	if ((e = log_change(v, "fixity-checked", "recovery sheet rehearsed: "
-	    "it opens the vault", why)) != SQ_OK) {
-		vault_abort(v);
-		goto out;
-	}
-	e = vault_commit(v, why);
+	e = vault_event(v, "rehearsed", "recovery sheet rehearsed: it opens "
+	    "the vault", VAULT_MARK_RECOVERY, why);
 out:
 	free(pair);
 	secret_free(code);

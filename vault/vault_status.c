@@ -3,6 +3,7 @@
  * inside.  Also the door through which cli/ reads and writes files a user
  * named.  See vault.h.
  */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,26 @@
 #include "crypto/words.h"
 #include "vault/fsio.h"
 #include "vault/vault_int.h"
+
+/* see vault_int.h */
+void
+vault_say(struct vault *v, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (v->n_notes == VAULT_NOTES_MAX)
+		return;
+	va_start(ap, fmt);
+	(void)vsnprintf(v->note[v->n_notes++], sizeof(v->note[0]), fmt, ap);
+	va_end(ap);
+}
+
+/* see vault.h */
+const char *
+vault_note(const struct vault *v, unsigned i)
+{
+	return i < v->n_notes ? v->note[i] : NULL;
+}
 
 /* see vault.h */
 enum sq_err
@@ -200,6 +221,28 @@ count_slot(void *arg, const struct vault_slot *s)
 
 	st->slots++;
 	st->recovery |= s->kind == KEYSLOT_RECOVERY;
+	st->trustees |= s->kind == KEYSLOT_TRUSTEES;
+}
+
+/* When the vault was last backed up, and what was last rehearsed. */
+static void
+last_done(struct vault *v, struct vault_status *st)
+{
+	struct vault_mark m;
+
+	st->since_backup = st->entries;
+	if (vault_event_last(v, VAULT_MARK_BACKUP, &m)) {
+		vault_rfc3339(m.time, st->backup);
+		/* the entry that says so is in no backup yet */
+		st->since_backup = m.entries < st->entries ?
+		    st->entries - m.entries : 0;
+	}
+	if (vault_event_last(v, VAULT_MARK_BACKUP_TEST, &m))
+		vault_rfc3339(m.time, st->backup_test);
+	if (vault_event_last(v, VAULT_MARK_RECOVERY, &m))
+		vault_rfc3339(m.time, st->recovery_test);
+	if (vault_event_last(v, VAULT_MARK_TRUSTEES, &m))
+		vault_rfc3339(m.time, st->trustees_test);
 }
 
 /* How many records there are of each type. */
@@ -249,6 +292,7 @@ vault_status(struct vault *v, struct vault_status *ret, struct why *why)
 	st.memory_locked = secret_locked();
 	st.swap = has_swap();
 	(void)vault_slots(v, count_slot, &st, NULL);
+	last_done(v, &st);
 	*ret = st;
 	return SQ_OK;
 }

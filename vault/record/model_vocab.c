@@ -358,6 +358,10 @@ static const struct model_term term_action[] = {
 	{ "fixity-checked", "", "fixity checked" },
 	{ "consent-changed", "", "consent changed" },
 	{ "key-slot-changed", "", "key slot changed" },
+	{ "backed-up", "", "backed up" },
+	{ "rehearsed", "", "rehearsed: it would have worked" },
+	{ "rekeyed", "", "sealed anew under another key" },
+	{ "repaired", "", "repaired from a backup" },
 	{ "restored", "", "restored from an earlier copy" },
 	{ "deleted", "", "deleted (a tombstone stays)" },
 	{ NULL, NULL, NULL }

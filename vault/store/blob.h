@@ -90,6 +90,32 @@ enum sq_err blob_check(const struct blob_store *bs,
     void *arg, struct why *why);
 
 /**
+ * blob_has(bs, info, why):
+ * Is the object in its place, its length, head and commitment right?  Its
+ * chunks are not read.  SQ_ENOENT, SQ_EDAMAGE.
+ */
+enum sq_err blob_has(const struct blob_store *bs,
+    const struct blob_info *info, struct why *why);
+
+/**
+ * blob_carry(from, to, info, progress, arg, why):
+ * Copy a sealed object into store/new/ of another folder of the same vault;
+ * blob_settle then verifies it there and gives it its place.  ${progress}
+ * hears sealed bytes.  SQ_ENOENT, SQ_EDAMAGE: it is not whole in ${from}.
+ */
+enum sq_err blob_carry(const struct blob_store *from,
+    const struct blob_store *to, const struct blob_info *info,
+    blob_progress_fn *progress, void *arg, struct why *why);
+
+/**
+ * blob_aside(bs, id, to, why):
+ * Move an object out of its place into the open folder ${to}, whatever it
+ * holds; never over a file.
+ */
+enum sq_err blob_aside(const struct blob_store *bs,
+    const uint8_t id[OBJECT_ID], int to, struct why *why);
+
+/**
  * blob_each(bs, cb, arg, why):
  * Every object file in store/, and every file in store/new/ (${fresh} true),
  * for finding orphans; ${bytes} is UINT64_MAX for what has the name of an
