@@ -292,19 +292,53 @@ test_direction(void **state)
 	free(html);
 }
 
+/* How often a text stands in READ-ME-FIRST. */
+static unsigned
+in_readme(const char *s)
+{
+	size_t n;
+	const char *text = readme_text(&n), *end = text + n;
+	unsigned found = 0;
+
+	for (; (text = memmem(text, (size_t)(end - text), s, strlen(s))) !=
+	    NULL; text++)
+		found++;
+	return found;
+}
+
 static void
 test_readme(void **state)
 {
+	static const char *const once[] = { "(Terminal, zsh)",
+	    "(PowerShell)", "LINUX (bash)", "1. ENGLISH\n", "3. РУССКИЙ\n",
+	    "4. ҚАЗАҚША\n", "5. 中文\n", "6. ئۇيغۇرچە\n",
+	    "    sha256sum -c STATEMENT.txt\n",
+	    "    shasum -a 256 -c STATEMENT.txt\n" };
 	size_t n;
 	const char *text = readme_text(&n);
+	char step[8];
 
 	(void)state;
 	assert_true(n > 4000 && text[n - 1] == '\n');
 	assert_true(bytes_utf8(text, n));
 	assert_null(memmem(text, n, "  \n", 3));
-	assert_non_null(memmem(text, n, "Get-FileHash", 12));
-	assert_non_null(memmem(text, n, "shasum -a 256", 13));
-	assert_non_null(memmem(text, n, "СНАЧАЛА ПРОЧТИТЕ", 30));
+	assert_null(memmem(text, n, "verified", 8));
+	for (size_t i = 0; i < sizeof(once) / sizeof(once[0]); i++)
+		if (in_readme(once[i]) != 1)
+			fail_msg("not once: %s", once[i]);
+	/* each language says all that the others say */
+	assert_int_equal(in_readme("    sandyq-verify FILE.age"), 5);
+	assert_int_equal(in_readme("«-i my-key.txt»") +
+	    in_readme("“-i my-key.txt”") + in_readme("\"-i my-key.txt\""), 5);
+	assert_int_equal(in_readme("--ignore-missing"), 5);
+	assert_int_equal(in_readme("docs/BUNDLE.md"), 5);
+	for (int i = 1; i <= 7; i++) {
+		(void)snprintf(step, sizeof(step), "\n(%d)", i);
+		/* five languages, three systems */
+		assert_int_equal(in_readme(step), i == 2 || i == 3 || i == 6 ?
+		    7 : 8);
+	}
+	assert_int_equal(in_readme("openssl ts -verify -data 0001.note"), 3);
 }
 
 int

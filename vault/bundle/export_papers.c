@@ -95,6 +95,11 @@ put_file(struct export_page *p, const struct export_item *it, size_t i,
 		(void)snprintf(buf, sizeof(buf), "%lld", (long long)size);
 		cell[15] = export_page_keep(p, strdup(buf));
 	}
+	if (it->file) {
+		(void)snprintf(buf, sizeof(buf), "items\\%06zu\\original.%.16s",
+		    i + 1, it->ext);
+		cell[17] = export_page_keep(p, strdup(buf));
+	}
 	(void)snprintf(buf, sizeof(buf), "items\\%06zu\\record.json", i + 1);
 	cell[18] = export_page_keep(p, strdup(buf));
 }
@@ -154,10 +159,15 @@ loadfile(struct export_data *x, const struct statement *st)
 
 /* --- certificates ------------------------------------------------------- */
 
-/* Hash and size of a file of the bundle. */
+/* Hash and size of a file; of an attachment, what the log says. */
 static void
 sum_of(const struct export_file *f, uint8_t sum[DIGEST_LEN], uint64_t *ret)
 {
+	if (f->of != NULL) {
+		memcpy(sum, f->of->object.sha256, DIGEST_LEN);
+		*ret = f->of->object.size;
+		return;
+	}
 	digest_sha256(sum, f->body.p, f->body.len);
 	*ret = f->body.len;
 }

@@ -1,6 +1,7 @@
 /*
  * READ-ME-FIRST.txt: what a bundle is, how to open and check it with stock
- * tools on Linux, Windows and macOS; English and Russian.  One fixed text.
+ * tools on Linux, Windows and macOS; in English, Russian, Kazakh, Chinese and
+ * Uyghur.  One fixed text.
  */
 #ifndef SQ_VAULT_BUNDLE_README_H
 #define SQ_VAULT_BUNDLE_README_H
