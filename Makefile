@@ -116,7 +116,7 @@ VERIFY_SRC := $(filter-out crypto/keyslot.c,$(CRYPTO_SRC)) \
     vault/bundle/bag*.c vault/bundle/card*.c vault/bundle/statement*.c \
     vault/bundle/seal*.c vault/bundle/consist*.c vault/bundle/csv*.c \
     vault/bundle/roots*.c \
-    cli/ui.c cli/ui_*.c cli/pass.c cli/opts.c cli/out.c cli/dispatch.c \
+    cli/ui.c cli/ui_*.c cli/wipe.c cli/pass.c cli/opts.c cli/out.c cli/dispatch.c \
     cli/cmd_verify.c))
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))

@@ -269,5 +269,6 @@ main(int argc, char **argv)
 	/* it worked, but on a vault from which something was taken away */
 	if (cli.stale && code == 0)
 		code = err_exit(SQ_EROLLBACK);
+	secret_wipe_stack();
 	exit(code);
 }

@@ -6,6 +6,7 @@
 #include "cli/pass.h"
 #include "cli/session.h"
 #include "cli/ui.h"
+#include "crypto/secret.h"
 #include "vault/vault.h"
 
 #define TRIES 3			/* of a passphrase on the terminal */
@@ -154,6 +155,7 @@ session_close(struct cli *c)
 {
 	vault_close(c->vault);
 	c->vault = NULL;
+	secret_wipe_stack();
 }
 
 /* see session.h */

@@ -7,6 +7,15 @@
 #include "cli/ui.h"
 #include "cli/ui_edit.h"
 
+/* Close the vault, and forget what was typed. */
+static void
+lock(struct cli *c)
+{
+	ui_edit_end();
+	session_close(c);
+	ui_edit_begin(c->prog);
+}
+
 /* Is it a word of the shell itself? */
 static bool
 own(struct cli *c, int n, char **word, bool *ret_end)
@@ -24,7 +33,7 @@ own(struct cli *c, int n, char **word, bool *ret_end)
 	}
 	if (strcmp(word[0], "lock") != 0)
 		return false;
-	session_close(c);
+	lock(c);
 	if (ui_json())
 		ui_doc(json_pack("{s:b}", "locked", 1));
 	else
@@ -67,7 +76,7 @@ shell_run(struct cli *c, unsigned idle)
 		got = ui_edit_line(c->vault != NULL ? "sandyq> " :
 		    "sandyq (locked)> ", c->vault != NULL ? idle : 0, &line);
 		if (got == UI_EDIT_IDLE) {
-			session_close(c);
+			lock(c);
 			ui_note("locked: nothing came for %u seconds", idle);
 			continue;
 		}

@@ -12,6 +12,7 @@
 
 #include "cli/ui.h"
 #include "cli/ui_text.h"
+#include "crypto/secret.h"
 
 #define PAIR_NAME 28		/* columns of the names of ui_pair */
 
@@ -26,12 +27,17 @@ static struct {
 
 static volatile sig_atomic_t ticked;
 
+/* What waits to be written; wiped as soon as it was. */
+static char waiting[16384];
+
 /* see ui.h */
 void
 ui_init(const char *prog)
 {
 	ui.prog = prog;
 	ui.out_tty = isatty(STDOUT_FILENO) == 1;
+	(void)setvbuf(stdout, waiting, ui.out_tty ? _IOLBF : _IOFBF,
+	    sizeof(waiting));
 	ui.err_tty = isatty(STDERR_FILENO) == 1;
 	if (setlocale(LC_CTYPE, "") == NULL ||
 	    strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
@@ -432,6 +438,7 @@ ui_flush(struct why *why)
 		return err_why(why, SQ_EIO, "the output could not be written%s"
 		    "%s", errno != 0 ? ": " : "",
 		    errno != 0 ? strerror(errno) : "");
+	secret_wipe(waiting, sizeof(waiting));
 	if (nomem)
 		return err_why(why, SQ_ENOMEM, "out of memory for the output");
 	return SQ_OK;

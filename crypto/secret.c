@@ -6,6 +6,8 @@
 #include "crypto/secret.h"
 
 #define SECRET_MAX ((size_t)1 << 20)
+#define STACK_DEPTH ((size_t)256 << 10)
+#define COPIED 2048
 
 struct secret {
 	size_t len;
@@ -140,4 +142,24 @@ void
 secret_wipe(void *p, size_t len)
 {
 	sodium_memzero(p, len);
+}
+
+/* see secret.h */
+__attribute__((noinline)) void
+secret_wipe_stack(void)
+{
+	static void *(*const volatile copy)(void *, const void *, size_t) =
+	    memmove;
+	static const uint8_t zero[COPIED];
+	uint8_t below[STACK_DEPTH];
+
+	secret_wipe(below, sizeof(below));
+	/*
+	 * The wide registers still hold the end of what was copied last, and
+	 * the dynamic linker saves them to the stack at its next call: copies
+	 * of zeros, of every length that has a way of its own, take their
+	 * place.
+	 */
+	for (size_t n = 1; n <= sizeof(zero); n++)
+		(void)copy(below, zero, n);
 }

@@ -72,4 +72,11 @@ bool secret_locked(void);
 /** secret_wipe(p, len): wipe memory that is not a struct secret. */
 void secret_wipe(void *p, size_t len);
 
+/**
+ * secret_wipe_stack():
+ * Wipe the stack below the caller, where functions that have returned left
+ * what they worked on, and the wide registers.
+ */
+void secret_wipe_stack(void);
+
 #endif
