@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/cmd_accounts.h"
 #include "cli/dispatch.h"
 #include "cli/fields.h"
 #include "cli/form.h"
@@ -93,6 +94,7 @@ cmd_add(struct cli *c, const struct opts *o)
 	}
 	if (o->n == 1 && (e = form_fill(c, type, NULL, &in)) != SQ_OK)
 		goto out;
+	cmd_accounts_warn(c, &in);
 	e = vault_add(c->vault, type->name, &in, reason, &made, &c->why);
 	if (e == SQ_OK)
 		view_made(&made);

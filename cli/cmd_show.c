@@ -2,6 +2,7 @@
 
 #include "cli/cmd.h"
 #include "cli/session.h"
+#include "cli/ui.h"
 #include "cli/view.h"
 #include "vault/vault.h"
 
@@ -9,6 +10,49 @@ const struct opts_def cmd_show_opts[] = {
 	{ "rev", 0, OPTS_TEXT, "N", "an earlier revision" },
 	OPTS_END
 };
+
+static enum sq_err
+same(void *arg, const struct vault_same *s)
+{
+	json_t *list = arg;
+
+	if (list == NULL)
+		ui_pairf("same", "%s (%s%s%s)", s->person, s->certainty,
+		    s->certainty[0] != '\0' ? ", " : "", s->link);
+	else if (json_array_append_new(list, json_pack("{s:s,s:s,s:s}",
+	    "person", s->person, "certainty", s->certainty, "link",
+	    s->link)) != 0)
+		ui_doc(NULL);
+	return SQ_OK;
+}
+
+/* A record, and of a person who is said to be the same. */
+static enum sq_err
+show(struct cli *c, const struct record *r)
+{
+	json_t *doc, *list;
+	enum sq_err e = SQ_OK;
+
+	if (!ui_json()) {
+		view_record(r);
+		return r->type->prefix == 'P' ? vault_same_as(c->vault,
+		    r->ref, same, NULL, &c->why) : SQ_OK;
+	}
+	doc = view_json(r);
+	if (doc != NULL && r->type->prefix == 'P') {
+		list = json_array();
+		e = vault_same_as(c->vault, r->ref, same, list, &c->why);
+		if (json_array_size(list) == 0)
+			json_decref(list);
+		else if (json_object_set_new(doc, "same", list) != 0)
+			e = SQ_ENOMEM;
+	}
+	if (e == SQ_OK)
+		ui_doc(doc);
+	else
+		json_decref(doc);
+	return e;
+}
 
 /* see cmd.h */
 enum sq_err
@@ -23,7 +67,7 @@ cmd_show(struct cli *c, const struct opts *o)
 		return e;
 	e = vault_show(c->vault, o->arg[0], (unsigned)rev, &r, &c->why);
 	if (e == SQ_OK)
-		view_record(&r);
+		e = show(c, &r);
 	model_record_free(&r);
 	return e;
 }

@@ -21,6 +21,7 @@
 #include "vault/sandbox.h"
 #include "vault/vault_backup.h"
 #include "vault/vault_export.h"
+#include "vault/vault_facts.h"
 #include "vault/vault_keys.h"
 #include "vault/vault_stamp.h"
 #include "vault/vault_media.h"

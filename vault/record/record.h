@@ -124,6 +124,15 @@ enum sq_err record_each(struct record_ctx *cx,
 enum sq_err record_read(struct record_ctx *cx, const struct record_at *at,
     struct record *ret, struct why *why);
 
+/**
+ * record_naming(cx, id, type, ret, ret_n):
+ * The records of a type whose fields name , as the table of links has it:
+ * a hint, which nothing vouches for.  Caller frees.
+ */
+enum sq_err record_naming(struct record_ctx *cx,
+    const uint8_t id[LOG_RECORD_ID], char type,
+    uint8_t (**ret)[LOG_RECORD_ID], size_t *ret_n);
+
 /** record_rid(cx, id, ret): its row in the projections; SQ_ENOENT. */
 enum sq_err record_rid(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
     int64_t *ret);

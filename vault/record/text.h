@@ -103,6 +103,13 @@ enum sq_err text_lang(const char *s, char out[36]);
 enum sq_err text_edtf(const char *s, char **ret);
 
 /**
+ * text_edtf_begin(s, ret_day):
+ * The first day, as the number YYYYMMDD, that  may mean; 0 where the start
+ * is open or unknown.  False unless  came from text_edtf.
+ */
+bool text_edtf_begin(const char *s, unsigned *ret_day);
+
+/**
  * text_edtf_end(s, ret_day):
  * The day, as the number YYYYMMDD, on which what ${s} says has ended for
  * certain not yet: the last one of a plain date or of an interval's end, the

@@ -176,6 +176,23 @@ text_edtf(const char *s, char **ret)
 
 /* see text.h */
 bool
+text_edtf_begin(const char *s, unsigned *ret_day)
+{
+	size_t n = strcspn(s, "/");
+	struct span d = { 0, 0, false };
+
+	if (s[n] == '/' && (n == 0 || strncmp(s, "..", 2) == 0)) {
+		*ret_day = 0;
+		return true;
+	}
+	if (!date(s, n, &d))
+		return false;
+	*ret_day = d.first;
+	return true;
+}
+
+/* see text.h */
+bool
 text_edtf_end(const char *s, unsigned *ret_day)
 {
 	const char *slash = strchr(s, '/');

@@ -217,6 +217,9 @@ SQL(RECORD_COUNTS, "SELECT type, COUNT(*) FROM record GROUP BY type")
 
 SQL(LINK_ADD, "INSERT OR IGNORE INTO link(src, field, dst) VALUES(?, ?, ?)")
 SQL(LINK_DROP, "DELETE FROM link WHERE src = ?")
+/* a hint: what it finds is read from its own entry */
+SQL(LINK_OF, "SELECT DISTINCT r.id FROM link l JOIN record r ON r.rid = l.src"
+    " WHERE l.dst = ? AND r.type = ? ORDER BY r.rid")
 
 /* --- fts ---------------------------------------------------------------- */
 
