@@ -79,7 +79,8 @@ extern const struct opts_def cmd_init_opts[], cmd_add_opts[], cmd_edit_opts[],
 extern const struct opts_def cmd_backup_opts[], cmd_restore_opts[];
 
 /* what is said about people */
-extern const struct opts_def cmd_timeline_opts[], cmd_same_opts[];
+extern const struct opts_def cmd_timeline_opts[], cmd_same_opts[],
+    cmd_dup_opts[];
 
 /**
  * cmd_init(c, o) and its kin: one command each: ${o} is what was typed after
@@ -97,6 +98,7 @@ enum sq_err cmd_search(struct cli *c, const struct opts *o);
 enum sq_err cmd_timeline(struct cli *c, const struct opts *o);
 enum sq_err cmd_accounts(struct cli *c, const struct opts *o);
 enum sq_err cmd_same(struct cli *c, const struct opts *o);
+enum sq_err cmd_dup(struct cli *c, const struct opts *o);
 enum sq_err cmd_case_new(struct cli *c, const struct opts *o);
 enum sq_err cmd_case_add(struct cli *c, const struct opts *o);
 enum sq_err cmd_case_remove(struct cli *c, const struct opts *o);

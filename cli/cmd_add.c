@@ -2,6 +2,7 @@
 
 #include "cli/cmd.h"
 #include "cli/cmd_accounts.h"
+#include "cli/cmd_dup.h"
 #include "cli/dispatch.h"
 #include "cli/fields.h"
 #include "cli/form.h"
@@ -68,6 +69,24 @@ out:
 	return e;
 }
 
+/* What was made; of a person also who may be the same. */
+static void
+tell(struct cli *c, const struct model_type *type,
+    const struct vault_made *made)
+{
+	json_t *doc;
+
+	if (type->prefix != 'P' || !ui_json()) {
+		view_made(made);
+		if (type->prefix == 'P')
+			cmd_dup_tell(c, made->ref, NULL);
+		return;
+	}
+	if ((doc = view_made_json(made)) != NULL)
+		cmd_dup_tell(c, made->ref, doc);
+	ui_doc(doc);
+}
+
 /* see cmd.h */
 enum sq_err
 cmd_add(struct cli *c, const struct opts *o)
@@ -97,7 +116,7 @@ cmd_add(struct cli *c, const struct opts *o)
 	cmd_accounts_warn(c, &in);
 	e = vault_add(c->vault, type->name, &in, reason, &made, &c->why);
 	if (e == SQ_OK)
-		view_made(&made);
+		tell(c, type, &made);
 out:
 	model_inputs_free(&in);
 	return e;

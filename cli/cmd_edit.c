@@ -1,4 +1,5 @@
 #include "cli/cmd.h"
+#include "cli/cmd_dup.h"
 #include "cli/dispatch.h"
 #include "cli/fields.h"
 #include "cli/session.h"
@@ -12,6 +13,18 @@ const struct opts_def cmd_edit_opts[] = {
 	{ "reason", 0, OPTS_TEXT, "TEXT", "why, kept with the revision" },
 	OPTS_END
 };
+
+/* Does a number not agree with what is stated now? */
+static void
+doubts(struct cli *c, const char *ref)
+{
+	struct record r = { 0 };
+	struct why why;
+
+	if (vault_show(c->vault, ref, 0, &r, &why) == SQ_OK)
+		cmd_dup_doubts(&r, NULL);
+	model_record_free(&r);
+}
 
 /* see cmd.h */
 enum sq_err
@@ -45,6 +58,8 @@ cmd_edit(struct cli *c, const struct opts *o)
 		    made.id, "entry", made.entry, "rev", (int)made.rev));
 	else
 		ui_line("%s rev %u", made.ref, made.rev);
+	if (type->prefix == 'P' && !ui_json())
+		doubts(c, made.ref);
 out:
 	model_inputs_free(&in);
 	return e;

@@ -1,6 +1,7 @@
 #include <limits.h>
 
 #include "cli/cmd.h"
+#include "cli/cmd_dup.h"
 #include "cli/session.h"
 #include "cli/ui.h"
 #include "cli/view.h"
@@ -35,11 +36,14 @@ show(struct cli *c, const struct record *r)
 
 	if (!ui_json()) {
 		view_record(r);
+		if (r->type->prefix == 'P')
+			cmd_dup_doubts(r, NULL);
 		return r->type->prefix == 'P' ? vault_same_as(c->vault,
 		    r->ref, same, NULL, &c->why) : SQ_OK;
 	}
 	doc = view_json(r);
 	if (doc != NULL && r->type->prefix == 'P') {
+		cmd_dup_doubts(r, doc);
 		list = json_array();
 		e = vault_same_as(c->vault, r->ref, same, list, &c->why);
 		if (json_array_size(list) == 0)

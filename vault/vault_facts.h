@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "crypto/err.h"
 #include "vault/record/model.h"
@@ -78,5 +79,41 @@ enum sq_err vault_same_as(struct vault *v, const char *ref,
 enum sq_err vault_same(struct vault *v, const char *a, const char *b,
     const char *certainty, const char *reason, struct vault_made *ret,
     struct why *why);
+
+/* Two persons who may be the same. */
+struct vault_alike {
+	char a[MODEL_REF_MAX], b[MODEL_REF_MAX];
+	const char *name_a, *name_b;
+	unsigned score;		/* of 1000 */
+	const char *reasons;	/* in words, also those that speak against */
+};
+
+/**
+ * vault_alike(v, ref, cb, arg, why):
+ * Who may be the same as person ${ref} (a), the likeliest first; who is linked
+ * as the same already is left out.  What is found rests on indexes: it may miss
+ * somebody.
+ */
+enum sq_err vault_alike(struct vault *v, const char *ref,
+    enum sq_err (*cb)(void *arg, const struct vault_alike *x), void *arg,
+    struct why *why);
+
+/**
+ * vault_alike_all(v, limit, progress, cb, arg, why):
+ * The same over all persons: each pair once, the likeliest ${limit} first.
+ * ${progress} (may be NULL) hears how many persons are done.
+ */
+enum sq_err vault_alike_all(struct vault *v, size_t limit,
+    void (*progress)(void *arg, uint64_t done, uint64_t of),
+    enum sq_err (*cb)(void *arg, const struct vault_alike *x), void *arg,
+    struct why *why);
+
+/**
+ * vault_doubts(r, cb, arg):
+ * What in the identity numbers of a person is wrong or does not agree with the
+ * other fields: a sentence for each number, said and never refused.
+ */
+void vault_doubts(const struct record *r,
+    void (*cb)(void *arg, const char *text), void *arg);
 
 #endif

@@ -14,12 +14,10 @@ enum sq_err
 vault_facts_person(struct vault *v, const char *ref,
     uint8_t ret_id[LOG_RECORD_ID], struct why *why)
 {
-	enum sq_err e = record_find(&v->cx, ref, ret_id, why);
-
-	if (e == SQ_OK && ref[0] != 'P' && ref[0] != 'p')
+	if (ref[0] != 'P' && ref[0] != 'p')
 		return err_why(why, SQ_EUSAGE, "%s is not a person; a person "
 		    "is P and a number, like P-3", ref);
-	return e;
+	return record_find(&v->cx, ref, ret_id, why);
 }
 
 /* Does this relationship say that two persons are one? */
