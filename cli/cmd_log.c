@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/dispatch.h"
 #include "cli/session.h"
 #include "cli/ui.h"
 #include "cli/view.h"
@@ -134,4 +135,58 @@ cmd_log_consistency(struct cli *c, const struct opts *o)
 		return e;
 	e = vault_log_consistency(c->vault, n, &b, &c->why);
 	return put(&b, "old", n, e);
+}
+
+enum { LOST, REASON };
+const struct opts_def cmd_log_seen_opts[] = {
+	{ "lost", 0, OPTS_FLAG, NULL, "the newest checkpoint is lost" },
+	{ "reason", 0, OPTS_TEXT, "TEXT", "why, kept in the log" },
+	OPTS_END
+};
+
+/* see cmd.h */
+enum sq_err
+cmd_log_seen(struct cli *c, const struct opts *o)
+{
+	bool lost = o->value[LOST] != NULL;
+	uint64_t size = 0;
+	enum sq_err e;
+
+	if (lost != (o->n == 0) || lost != (o->value[REASON] != NULL))
+		return dispatch_usage(c, "give the file of a checkpoint, or "
+		    "--lost and --reason TEXT");
+	if ((e = session_open(c)) != SQ_OK)
+		return e;
+	e = lost ? vault_log_lost(c->vault, o->value[REASON], &c->why) :
+	    vault_log_seen(c->vault, o->arg[0], &size, &c->why);
+	if (e != SQ_OK)
+		return e;
+	if (ui_json() && lost)
+		ui_doc(json_pack("{s:b}", "lost", 1));
+	else if (ui_json())
+		ui_doc(json_pack("{s:o}", "size", ui_num(size)));
+	else if (lost)
+		ui_line("lost; the vault signs again");
+	else
+		ui_line("the log extends those %" PRIu64 " entries", size);
+	return SQ_OK;
+}
+
+/* see cmd.h */
+enum sq_err
+cmd_log_receipt(struct cli *c, const struct opts *o)
+{
+	char recipient[MODEL_REF_MAX];
+	struct vault_made made;
+	enum sq_err e;
+
+	if ((e = session_open(c)) != SQ_OK || (e = vault_log_receipt(c->vault,
+	    o->arg[0], &made, recipient, &c->why)) != SQ_OK)
+		return e;
+	if (ui_json())
+		ui_doc(json_pack("{s:s,s:s}", "ref", made.ref, "recipient",
+		    recipient));
+	else
+		ui_line("%s", made.ref);
+	return SQ_OK;
 }

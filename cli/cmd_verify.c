@@ -19,7 +19,7 @@ enum { IDENTITY, PASSFILE, PASSFD, TRUST, REMEMBER, ROOTS, RECEIPT, OUT };
 	{ "trust", 0, OPTS_TEXT, "CARD", "the key card you got in person" }, \
 	{ "remember", 0, OPTS_TEXT, "FILE", "remember keys in this file" }, \
 	{ "roots", 0, OPTS_TEXT, "PEM", "roots of a time-stamp authority" }, \
-	{ "receipt", 0, OPTS_TEXT, "OUT", "not in this version" }
+	{ "receipt", 0, OPTS_TEXT, "OUT", "write a receipt for the sender" }
 
 const struct opts_def cmd_verify_opts[] = { COMMON, OPTS_END };
 const struct opts_def cmd_verify_open_opts[] = {
@@ -117,20 +117,21 @@ run(struct cli *c, const struct opts *o, const char *out)
 	    .progress = ui_progress, .arg = title };
 	struct verify_report r;
 	struct secret *pass = NULL;
+	char *receipt = NULL;
 	enum sq_err e;
 
-	if (o->value[RECEIPT] != NULL)
-		return err_why(&c->why, SQ_EUSAGE, "this version does not have "
-		    "receipts yet");
 	if ((e = passphrase(c, o, &pass)) == SQ_OK &&
 	    o->value[REMEMBER] != NULL)
 		e = out_path(c, o->value[REMEMBER], &remember);
+	if (e == SQ_OK && o->value[RECEIPT] != NULL)
+		e = out_path(c, o->value[RECEIPT], &receipt);
 	if (e != SQ_OK)
 		goto out;
 	out_shut(c, NULL);
 	c->now(now);
 	vo.passphrase = pass;
 	vo.remember = remember;
+	vo.receipt = receipt;
 	e = once(c, &vo, out, &r);
 	/* a folder needs no key; a sealed bundle says so, and we ask */
 	if (e == SQ_EUSAGE && pass == NULL && vo.identity == NULL &&
@@ -145,9 +146,13 @@ run(struct cli *c, const struct opts *o, const char *out)
 		e = SQ_EAUTH;
 	if (reached(e, &r))
 		put_claims(&r);
+	if (e == SQ_OK && receipt != NULL)
+		ui_note("send %s back: it shows the vault that you saw this "
+		    "log", receipt);
 out:
 	secret_free(pass);
 	free(remember);
+	free(receipt);
 	return e;
 }
 

@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,9 @@
  */
 
 #define ALG_ED25519 0x01
+#define ALG_COSIGN 0x04		/* C2SP tlog-cosignature */
+#define TIME_LEN 8		/* of a cosignature, before it */
+
 static const char dash[] = "\xE2\x80\x94 ";
 
 /* True if the n bytes may be a key name: no space, no plus, no control. */
@@ -34,11 +38,12 @@ text_ok(const char *p, size_t n)
 	return bytes_utf8(p, n);
 }
 
-/* see note.h */
-enum sq_err
-note_key(const char *name, const uint8_t pk[SIGN_PK], struct note_key *ret)
+/* A key of either kind. */
+static enum sq_err
+make_key(const char *name, uint8_t alg, const uint8_t pk[SIGN_PK],
+    struct note_key *ret)
 {
-	static const uint8_t sep[2] = { '\n', ALG_ED25519 };
+	const uint8_t sep[2] = { '\n', alg };
 	uint8_t h[DIGEST_LEN];
 	size_t n = strlen(name);
 
@@ -46,6 +51,7 @@ note_key(const char *name, const uint8_t pk[SIGN_PK], struct note_key *ret)
 		return SQ_EFORMAT;
 	memset(ret, 0, sizeof(*ret));
 	memcpy(ret->name, name, n);
+	ret->alg = alg;
 	memcpy(ret->pk, pk, SIGN_PK);
 	digest_sha256v(h, (struct digest_part[]){ { name, n },
 	    { sep, sizeof(sep) }, { pk, SIGN_PK } }, 3);
@@ -55,9 +61,24 @@ note_key(const char *name, const uint8_t pk[SIGN_PK], struct note_key *ret)
 
 /* see note.h */
 enum sq_err
+note_key(const char *name, const uint8_t pk[SIGN_PK], struct note_key *ret)
+{
+	return make_key(name, ALG_ED25519, pk, ret);
+}
+
+/* see note.h */
+enum sq_err
+note_cosigner(const char *name, const uint8_t pk[SIGN_PK],
+    struct note_key *ret)
+{
+	return make_key(name, ALG_COSIGN, pk, ret);
+}
+
+/* see note.h */
+enum sq_err
 note_vkey(const struct note_key *key, struct bytes_buf *out)
 {
-	uint8_t k[1 + SIGN_PK] = { ALG_ED25519 };
+	uint8_t k[1 + SIGN_PK] = { key->alg };
 
 	memcpy(k + 1, key->pk, SIGN_PK);
 	bytes_puts(out, key->name);
@@ -68,9 +89,9 @@ note_vkey(const struct note_key *key, struct bytes_buf *out)
 	return bytes_done(out);
 }
 
-/* see note.h */
-enum sq_err
-note_vkey_parse(const char *s, struct note_key *ret)
+/* Read the text of a key of one kind. */
+static enum sq_err
+parse_key(const char *s, uint8_t alg, struct note_key *ret)
 {
 	char name[NOTE_NAME_MAX + 1] = { 0 }, hex[9] = { 0 };
 	uint8_t hash[4], k[NOTE_VKEY_MAX];
@@ -87,13 +108,39 @@ note_vkey_parse(const char *s, struct note_key *ret)
 	    bytes_unb64(k, sizeof(k), plus + 10, strlen(plus + 10), true,
 	    &n) != SQ_OK || n == 0)
 		return SQ_EFORMAT;
-	if (k[0] != ALG_ED25519)
+	if (k[0] != alg)
 		return SQ_EUNSUPPORTED;
 	if (n != 1 + SIGN_PK)
 		return SQ_EFORMAT;
-	if ((e = note_key(name, k + 1, ret)) != SQ_OK)
+	if ((e = make_key(name, alg, k + 1, ret)) != SQ_OK)
 		return e;
 	return bytes_eq(hash, ret->hash, sizeof(hash)) ? SQ_OK : SQ_EFORMAT;
+}
+
+/* see note.h */
+enum sq_err
+note_vkey_parse(const char *s, struct note_key *ret)
+{
+	return parse_key(s, ALG_ED25519, ret);
+}
+
+/* see note.h */
+enum sq_err
+note_cosigner_parse(const char *s, struct note_key *ret)
+{
+	return parse_key(s, ALG_COSIGN, ret);
+}
+
+/* Append a signature line. */
+static void
+put_line(const struct note_key *key, const uint8_t *sig, size_t n,
+    struct bytes_buf *out)
+{
+	bytes_puts(out, dash);
+	bytes_puts(out, key->name);
+	bytes_puts(out, " ");
+	bytes_put_b64(out, sig, n, true);
+	bytes_puts(out, "\n");
 }
 
 /* see note.h */
@@ -115,11 +162,7 @@ note_sign(const char *name, const struct secret *seed, const char *text,
 	memcpy(sig, key.hash, sizeof(key.hash));
 	bytes_put(out, text, n);
 	bytes_puts(out, "\n");
-	bytes_puts(out, dash);
-	bytes_puts(out, key.name);
-	bytes_puts(out, " ");
-	bytes_put_b64(out, sig, sizeof(sig), true);
-	bytes_puts(out, "\n");
+	put_line(&key, sig, sizeof(sig), out);
 	return bytes_done(out);
 }
 
@@ -133,13 +176,46 @@ text_len(const char *note, size_t n)
 	return 0;
 }
 
+/* What a cosigner signs: when, and the text. */
+static enum sq_err
+cosigned(uint64_t time, const char *text, size_t n, struct bytes_buf *out)
+{
+	bytes_putf(out, "cosignature/v1\ntime %" PRIu64 "\n", time);
+	bytes_put(out, text, n);
+	return bytes_done(out);
+}
+
+/* Verify the bytes behind the key hash; of a cosignature also its time. */
+static enum sq_err
+check_sig(const struct note_key *key, const uint8_t *sig, size_t n,
+    const char *text, size_t ntext, uint64_t *ret_time)
+{
+	struct bytes_buf msg = { 0 };
+	uint64_t time = 0;
+	enum sq_err e;
+
+	if (key->alg == ALG_ED25519)
+		return n != SIGN_SIG ? SQ_EAUTH :
+		    sign_check(key->pk, text, ntext, sig);
+	if (n != TIME_LEN + SIGN_SIG)
+		return SQ_EAUTH;
+	for (size_t i = 0; i < TIME_LEN; i++)
+		time = time << 8 | sig[i];
+	if ((e = cosigned(time, text, ntext, &msg)) == SQ_OK)
+		e = sign_check(key->pk, msg.p, msg.len, sig + TIME_LEN);
+	bytes_free(&msg);
+	*ret_time = time;
+	return e;
+}
+
 /*
  * Read the signature line of n bytes (LF excluded).  *ret_ours is true if it
  * is of this key and verifies over the text; buf has room for n bytes.
  */
 static enum sq_err
 check_line(const char *line, size_t n, const struct note_key *key,
-    const char *text, size_t ntext, uint8_t *buf, bool *ret_ours)
+    const char *text, size_t ntext, uint8_t *buf, bool *ret_ours,
+    uint64_t *ret_time)
 {
 	const char *name = line + sizeof(dash) - 1, *b64;
 	size_t nname, len;
@@ -159,16 +235,14 @@ check_line(const char *line, size_t n, const struct note_key *key,
 	    memcmp(key->name, name, nname) != 0 ||
 	    memcmp(key->hash, buf, sizeof(key->hash)) != 0)
 		return SQ_OK;
-	if (len != 4 + SIGN_SIG)
-		return SQ_EAUTH;
 	*ret_ours = true;
-	return sign_check(key->pk, text, ntext, buf + 4);
+	return check_sig(key, buf + 4, len - 4, text, ntext, ret_time);
 }
 
-/* see note.h */
-enum sq_err
-note_check(const char *note, size_t n, const struct note_key *key,
-    size_t *ret_text_len)
+/* Find the one signature of the key and verify it. */
+static enum sq_err
+check_note(const char *note, size_t n, const struct note_key *key,
+    size_t *ret_text_len, uint64_t *ret_time)
 {
 	const char *p, *end = note + n, *lf;
 	bool found = false, ours;
@@ -187,7 +261,7 @@ note_check(const char *note, size_t n, const struct note_key *key,
 	for (p = note + ntext + 1; e == SQ_OK && p < end; p = lf + 1) {
 		lf = memchr(p, '\n', (size_t)(end - p));
 		e = check_line(p, (size_t)(lf - p), key, note, ntext, buf,
-		    &ours);
+		    &ours, ret_time);
 		/* two signatures of one key: one form only */
 		if (e == SQ_OK && ours && found)
 			e = SQ_EFORMAT;
@@ -200,4 +274,53 @@ note_check(const char *note, size_t n, const struct note_key *key,
 		return SQ_ENOENT;
 	*ret_text_len = ntext;
 	return SQ_OK;
+}
+
+/* see note.h */
+enum sq_err
+note_check(const char *note, size_t n, const struct note_key *key,
+    size_t *ret_text_len)
+{
+	uint64_t time;
+
+	return key->alg != ALG_ED25519 ? SQ_EINTERNAL :
+	    check_note(note, n, key, ret_text_len, &time);
+}
+
+/* see note.h */
+enum sq_err
+note_cosign_check(const char *note, size_t n, const struct note_key *key,
+    size_t *ret_text_len, uint64_t *ret_time)
+{
+	return key->alg != ALG_COSIGN ? SQ_EINTERNAL :
+	    check_note(note, n, key, ret_text_len, ret_time);
+}
+
+/* see note.h */
+enum sq_err
+note_cosign(const char *name, const struct secret *seed, uint64_t time,
+    const char *note, size_t n, struct bytes_buf *out)
+{
+	uint8_t pk[SIGN_PK], sig[4 + TIME_LEN + SIGN_SIG];
+	struct bytes_buf msg = { 0 };
+	struct note_key key;
+	size_t len = text_len(note, n);
+	enum sq_err e;
+
+	if (len == 0)
+		return SQ_EFORMAT;
+	if ((e = cosigned(time, note, len, &msg)) != SQ_OK ||
+	    (e = sign_make_pk(seed, msg.p, msg.len, pk,
+	    sig + 4 + TIME_LEN)) != SQ_OK ||
+	    (e = note_cosigner(name, pk, &key)) != SQ_OK)
+		goto out;
+	memcpy(sig, key.hash, sizeof(key.hash));
+	for (size_t i = 0; i < TIME_LEN; i++)
+		sig[4 + i] = (uint8_t)(time >> (8 * (TIME_LEN - 1 - i)));
+	bytes_put(out, note, n);
+	put_line(&key, sig, sizeof(sig), out);
+	e = bytes_done(out);
+out:
+	bytes_free(&msg);
+	return e;
 }

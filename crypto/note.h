@@ -18,8 +18,9 @@
 #define NOTE_NAME_MAX 255
 #define NOTE_VKEY_MAX 384
 
-struct note_key {		/* a verifier key: name+hash+base64(0x01|pk) */
+struct note_key {		/* a verifier key: name+hash+base64(alg|pk) */
 	char name[NOTE_NAME_MAX + 1];
+	uint8_t alg;		/* 0x01 Ed25519; 0x04 cosignature/v1 */
 	uint8_t hash[4];
 	uint8_t pk[SIGN_PK];
 };
@@ -52,6 +53,30 @@ enum sq_err note_sign(const char *name, const struct secret *seed,
  */
 enum sq_err note_check(const char *note, size_t n, const struct note_key *key,
     size_t *ret_text_len);
+
+/* C2SP tlog-cosignature, cosignature/v1: who saw a checkpoint signs it too. */
+
+/** note_cosigner(name, pk, ret): as note_key, for the key of a cosigner. */
+enum sq_err note_cosigner(const char *name, const uint8_t pk[SIGN_PK],
+    struct note_key *ret);
+
+/** note_cosigner_parse(s, ret): as note_vkey_parse, for a cosigner's. */
+enum sq_err note_cosigner_parse(const char *s, struct note_key *ret);
+
+/**
+ * note_cosign(name, seed, time, note, n, out):
+ * Append the signed note of ${n} bytes and, in one more line, the cosignature
+ * of ${time} (seconds since 1970).  The note is not checked: do that first.
+ */
+enum sq_err note_cosign(const char *name, const struct secret *seed,
+    uint64_t time, const char *note, size_t n, struct bytes_buf *out);
+
+/**
+ * note_cosign_check(note, n, key, ret_text_len, ret_time):
+ * As note_check, of a cosignature; when it was made goes to *ret_time.
+ */
+enum sq_err note_cosign_check(const char *note, size_t n,
+    const struct note_key *key, size_t *ret_text_len, uint64_t *ret_time);
 
 /** note_checkpoint_emit(cp, out): append the checkpoint text (unsigned). */
 enum sq_err note_checkpoint_emit(const struct note_checkpoint *cp,

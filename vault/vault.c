@@ -7,9 +7,8 @@
  * (1) Entries, projections, heads and the signed checkpoint of one change are
  *     written in one transaction; its COMMIT is the moment they exist.
  * (2) STATE is pinned after COMMIT and before anything is acknowledged.  A cut
- *     between the two leaves the database one generation newer than STATE,
- *     with a log that extends the pinned one: vault_db_open tells that apart
- *     from an older copy put back, and pins it.
+ *     in between leaves the database one generation newer than STATE, with a
+ *     log that extends it: vault_db_open tells that from an older copy.
  * (3) If STATE cannot be written, nothing more is: the change is reported as
  *     stored but unsure, and writing stops until the vault is opened again.
  * (4) No key, plaintext or name is written outside the vault's folder.
@@ -173,6 +172,7 @@ commit_meta(struct vault *v)
 	bytes_le64(gen, v->generation + 1);
 	if ((e = log_settle(v->lg)) == SQ_OK &&
 	    (e = vault_sign_checkpoint(v, &note)) == SQ_OK &&
+	    (e = vault_seen_save(v)) == SQ_OK &&
 	    (e = db_meta_set(v->db, "checkpoint", note.p, note.len)) == SQ_OK)
 		e = db_meta_set(v->db, "generation", gen, sizeof(gen));
 	bytes_free(&note);

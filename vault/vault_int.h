@@ -45,6 +45,8 @@ struct vault {
 	bool as_is;			/* not what was pinned */
 	bool stopped;			/* a write failed: no more writing */
 	bool newer_header;		/* than the copy that opened */
+	uint64_t restored;		/* entries of the copy; 0: no doubt */
+	bool restored_new;		/* to be stored with the next commit */
 	char note[VAULT_NOTES_MAX][384];
 	unsigned n_notes;
 };
@@ -81,11 +83,44 @@ void vault_abort(struct vault *v);
  */
 enum sq_err vault_identity_make(struct vault *v, struct why *why);
 
-/** vault_identity_load(v, why): unwrap the identity. */
+/** vault_identity_load(v, why): unwrap the identity; may it sign? */
 enum sq_err vault_identity_load(struct vault *v, struct why *why);
 
 /** vault_genesis(v, why): append entry 0, inside a transaction. */
 enum sq_err vault_genesis(struct vault *v, struct why *why);
+
+/**
+ * vault_mark_restored(v, why):
+ * To be called once by whatever put a copy of the vault in its place: stored
+ * durably, in a transaction of its own.  From then on the vault signs nothing
+ * until vault_log_seen or vault_log_lost.
+ */
+enum sq_err vault_mark_restored(struct vault *v, struct why *why);
+
+/**
+ * vault_seen_doubt(v): the same, with the transaction that comes next.
+ */
+void vault_seen_doubt(struct vault *v);
+
+/**
+ * vault_seen_load(v, why), vault_seen_save(v): that doubt, from the database
+ * and into it, the latter inside a transaction.
+ */
+enum sq_err vault_seen_load(struct vault *v, struct why *why);
+enum sq_err vault_seen_save(struct vault *v);
+
+/**
+ * vault_seen_may_sign(v, why):
+ * SQ_OK if a checkpoint may leave the vault.
+ */
+enum sq_err vault_seen_may_sign(const struct vault *v, struct why *why);
+
+/**
+ * vault_key_note(v, note, n, ret_text_len):
+ * As note_check, with any key that signed for this log.
+ */
+enum sq_err vault_key_note(struct vault *v, const char *note, size_t n,
+    size_t *ret_text_len);
 
 /**
  * vault_sign_checkpoint(v, out):

@@ -105,7 +105,7 @@ vault_identity_load(struct vault *v, struct why *why)
 	if ((e = unwrap(v, "identity", &v->seed)) != SQ_OK)
 		return err_why(why, e == SQ_ENOMEM ? e : SQ_EDAMAGE,
 		    "the identity of the log cannot be unwrapped");
-	return SQ_OK;
+	return vault_seen_load(v, why);
 }
 
 /* The origin of this log's checkpoints, also the name of its note key. */
@@ -143,6 +143,19 @@ out:
 	secret_free(mini);
 	secret_free(ssh);
 	return e;
+}
+
+/* see vault_int.h */
+enum sq_err
+vault_key_note(struct vault *v, const char *note, size_t n,
+    size_t *ret_text_len)
+{
+	struct card c;
+	enum sq_err e;
+
+	if ((e = vault_card(v, &c)) != SQ_OK)
+		return e;
+	return note_check(note, n, &c.note, ret_text_len);
 }
 
 /* see vault.h */
@@ -259,9 +272,8 @@ vault_checkpoint(struct vault *v, struct bytes_buf *out, struct why *why)
 {
 	enum sq_err e;
 
-	if (v->as_is)
-		return err_why(why, SQ_EROLLBACK, "the vault is older than "
-		    "its own record: it does not sign a checkpoint");
+	if ((e = vault_seen_may_sign(v, why)) != SQ_OK)
+		return e;
 	if ((e = vault_sign_checkpoint(v, out)) != SQ_OK)
 		return err_why(why, e, "the checkpoint could not be signed");
 	return SQ_OK;

@@ -398,6 +398,7 @@ vault_accept(struct vault *v, const char *reason, struct why *why)
 	    "older than its own record and was accepted as it is.")) != SQ_OK)
 		goto out;
 	v->readonly = v->as_is = false;
+	vault_seen_doubt(v);
 	/* pinned twice: of the other STATE record nothing may be left */
 	if ((e = header_store(v->dirfd, &v->hdr, v->k.hdr, why)) == SQ_OK &&
 	    (e = vault_put(v, &mk, &made, why)) == SQ_OK &&

@@ -14,6 +14,7 @@
 #include "vault/record/model.h"
 
 struct vault;
+struct vault_made;
 
 struct vault_stamp {
 	char ref[MODEL_REF_MAX];	/* of its record, Z-1 */
@@ -43,5 +44,33 @@ enum sq_err vault_stamp_request(struct vault *v, const char *bundle,
  */
 enum sq_err vault_stamp_import(struct vault *v, const char *answer,
     const char *roots, struct vault_stamp *ret, struct why *why);
+
+/**
+ * vault_log_seen(v, path, ret_size, why):
+ * Hold the log against a checkpoint of it in ${path}: a signed note, a receipt,
+ * or the folder of an opened bundle; its size goes to *ret_size.  SQ_EROLLBACK
+ * if the log does not extend it: from then on the vault signs nothing.  If the
+ * vault was in doubt because it was restored, and the checkpoint is not older
+ * than the copy, it signs again, and that is logged.  SQ_EAUTH: not signed by
+ * this vault.
+ */
+enum sq_err vault_log_seen(struct vault *v, const char *path,
+    uint64_t *ret_size, struct why *why);
+
+/**
+ * vault_log_lost(v, reason, why):
+ * The newest checkpoint is lost: sign again all the same, and log who says so
+ * and why.  SQ_EREFUSED if nothing is in doubt.
+ */
+enum sq_err vault_log_lost(struct vault *v, const char *reason,
+    struct why *why);
+
+/**
+ * vault_log_receipt(v, path, ret, recipient, why):
+ * As vault_log_seen with a receipt, and file it; whose it is goes to
+ * ${recipient}.  SQ_EREFUSED for a stranger's, or another key than before.
+ */
+enum sq_err vault_log_receipt(struct vault *v, const char *path,
+    struct vault_made *ret, char recipient[MODEL_REF_MAX], struct why *why);
 
 #endif

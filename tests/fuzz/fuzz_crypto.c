@@ -170,7 +170,7 @@ static void
 note(const uint8_t *p, size_t n)
 {
 	struct bytes_buf out = { 0 };
-	struct note_key key = { "x", { 0 }, { 0 } };
+	struct note_key key = { "x", 1, { 0 }, { 0 } };
 	struct note_checkpoint cp;
 	char *s = fuzz_text(p, n);
 	size_t len;

@@ -200,7 +200,8 @@ verify_int_run(struct verify *v, const struct verify_opts *o,
 	(void)snprintf(ret->claim[VERIFY_CONTENT_TRUE].detail,
 	    sizeof(ret->claim[0].detail), "whether the content is true; later "
 	    "revisions; who held the device; the device's clock");
-	if ((e = verify_trust_load(o, &known, why)) != SQ_OK ||
+	if ((e = verify_receipt_want(o, why)) != SQ_OK ||
+	    (e = verify_trust_load(o, &known, why)) != SQ_OK ||
 	    (e = digest_new(DIGEST_SHA256, &v->sha)) != SQ_OK)
 		goto out;
 	sink = verify_members_sink(v);
@@ -212,6 +213,8 @@ verify_int_run(struct verify *v, const struct verify_opts *o,
 	}
 	if ((e = verdict(v, why)) == SQ_OK && o->remember != NULL)
 		e = verify_trust_save(v, &known, why);
+	if (e == SQ_OK && o->receipt != NULL)
+		e = verify_receipt_write(v, why);
 out:
 	verify_trust_free(&known);
 	return e;

@@ -230,6 +230,17 @@ enum sq_err verify_time_judge(struct verify *v, struct why *why);
 /** verify_time_free(v): free what it kept. */
 void verify_time_free(struct verify *v);
 
+/* --- verify_receipt.c --------------------------------------------------- */
+
+/** verify_receipt_want(o, why): could a receipt be signed?  SQ_EUSAGE. */
+enum sq_err verify_receipt_want(const struct verify_opts *o, struct why *why);
+
+/**
+ * verify_receipt_write(v, why):
+ * After everything held: sign the checkpoint as its recipient.
+ */
+enum sq_err verify_receipt_write(const struct verify *v, struct why *why);
+
 /* --- verify_trust.c ----------------------------------------------------- */
 
 struct verify_known {		/* what the recipient holds: card and memory */

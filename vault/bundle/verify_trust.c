@@ -197,6 +197,12 @@ judge_past(struct verify *v, const struct verify_known *k, bool held)
 	else if (k->size > st->log_size)
 		verify_int_set(v, c, VERIFY_UNKNOWN, "older than the log of %"
 		    PRIu64 " entries seen on %s", k->size, k->seen);
+	else if (!st->has_previous || st->previous_size < k->size)
+		verify_int_set(v, c, VERIFY_UNKNOWN, "you saw a log of %" PRIu64
+		    " entries on %s, and this statement does not know of it: "
+		    "if both bundles were sealed to you, THE VAULT WAS ROLLED "
+		    "BACK OR FORKED; show its keeper your receipt or the "
+		    "earlier bundle (log seen)", k->size, k->seen);
 	else
 		verify_int_set(v, c, VERIFY_UNKNOWN, "no proof from the log "
 		    "of %" PRIu64 " entries seen on %s: check the bundles "
