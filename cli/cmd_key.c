@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/cmd.h"
 #include "cli/dispatch.h"
@@ -60,6 +61,7 @@ enum sq_err
 cmd_key_card(struct cli *c, const struct opts *o)
 {
 	struct bytes_buf b = { 0 };
+	const char *form;
 	char *out = NULL;
 	enum sq_err e = SQ_OK;
 
@@ -67,7 +69,9 @@ cmd_key_card(struct cli *c, const struct opts *o)
 		e = out_path(c, o->value[0], &out);
 	if (e != SQ_OK || (e = session_open(c)) != SQ_OK)
 		goto out;
-	if ((e = vault_key_card(c->vault, &b, &c->why)) != SQ_OK)
+	form = out == NULL ? NULL : strrchr(out, '.');
+	if ((e = vault_key_card(c->vault, form == NULL ? NULL : form + 1, &b,
+	    &c->why)) != SQ_OK)
 		goto out;
 	if (out != NULL) {
 		if ((e = vault_write(out, b.p, b.len, &c->why)) != SQ_OK)

@@ -13,6 +13,7 @@
 #include "crypto/sshsig.h"
 #include "vault/bundle/card.h"
 #include "vault/bundle/consist.h"
+#include "vault/bundle/qr.h"
 #include "vault/vault_int.h"
 
 #define WRAP_LABEL "sandyq/wrap/1"
@@ -160,15 +161,29 @@ vault_key_note(struct vault *v, const char *note, size_t n,
 
 /* see vault.h */
 enum sq_err
-vault_key_card(struct vault *v, struct bytes_buf *out, struct why *why)
+vault_key_card(struct vault *v, const char *form, struct bytes_buf *out,
+    struct why *why)
 {
+	enum card_form kind = form == NULL ? CARD_TEXT :
+	    strcmp(form, "svg") == 0 ? CARD_SVG :
+	    strcmp(form, "html") == 0 ? CARD_HTML : CARD_TEXT;
+	struct bytes_buf lines = { 0 }, path = { 0 };
+	struct card_code code = { NULL, 0, 0 };
 	struct card c;
 	enum sq_err e;
 
-	if ((e = vault_card(v, &c)) != SQ_OK || (e = card_emit(&c, out)) !=
-	    SQ_OK)
-		return err_why(why, e, "the key card could not be made");
-	return SQ_OK;
+	if ((e = vault_card(v, &c)) == SQ_OK && kind != CARD_TEXT &&
+	    (e = card_lines(&c, &lines)) == SQ_OK && (e = qr_path(lines.p,
+	    lines.len, &code.side, &path)) == SQ_OK) {
+		code.path = (const char *)path.p;
+		code.n = path.len;
+	}
+	if (e == SQ_OK)
+		e = card_page(&c, kind, &code, out);
+	bytes_free(&lines);
+	bytes_free(&path);
+	return e == SQ_OK ? e : err_why(why, e, "the key card could not be "
+	    "made");
 }
 
 /* Add the public keys of epoch 0 to entry 0. */

@@ -18,9 +18,13 @@ struct vault;
 
 /* --- keys and log ------------------------------------------------------- */
 
-/** vault_key_card(v, out, why): append the key card. */
-enum sq_err vault_key_card(struct vault *v, struct bytes_buf *out,
-    struct why *why);
+/**
+ * vault_key_card(v, form, out, why):
+ * Append the key card: ${form} "svg" or "html" is a page with a QR code to be
+ * printed, anything else (or NULL) text.
+ */
+enum sq_err vault_key_card(struct vault *v, const char *form,
+    struct bytes_buf *out, struct why *why);
 
 /**
  * vault_checkpoint(v, out, why):

@@ -102,6 +102,25 @@ put_minisign(struct bytes_buf *out, const struct minisig_key *key)
 
 /* see card.h */
 enum sq_err
+card_lines(const struct card *c, struct bytes_buf *out)
+{
+	enum sq_err e;
+
+	bytes_putf(out, "log: %s\ndate: %s\nvkey: ", c->log, c->date);
+	if ((e = note_vkey(&c->note, out)) != SQ_OK)
+		return e;
+	bytes_puts(out, "\nminisign: ");
+	if ((e = put_minisign(out, &c->minisign)) != SQ_OK)
+		return e;
+	bytes_puts(out, "\nssh: ");
+	if ((e = put_ssh(out, c->ssh)) != SQ_OK)
+		return e;
+	bytes_puts(out, "\n");
+	return bytes_done(out);
+}
+
+/* see card.h */
+enum sq_err
 card_emit(const struct card *c, struct bytes_buf *out)
 {
 	enum sq_err e;

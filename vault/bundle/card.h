@@ -44,6 +44,36 @@ enum sq_err card_parse(const char *p, size_t n, struct card *ret,
  */
 void card_words(const uint8_t pk[SIGN_PK], struct bytes_buf *out);
 
+enum card_form { CARD_TEXT, CARD_SVG, CARD_HTML };
+
+/* The code on a page, made by qr_path of what card_lines gives. */
+struct card_code {
+	const char *path;
+	size_t n;
+	unsigned side;
+};
+
+/** card_lines(c, out): append the five lines that a program reads. */
+enum sq_err card_lines(const struct card *c, struct bytes_buf *out);
+
+/**
+ * card_page(c, kind, code, out):
+ * Append the card as one page of A4, SVG or HTML: the same keys, each with its
+ * fingerprint in words and in hexadecimal, and the code.
+ */
+enum sq_err card_page(const struct card *c, enum card_form kind,
+    const struct card_code *code, struct bytes_buf *out);
+
+/**
+ * card_page_parse(p, n, ret, why):
+ * Read a card in any of its forms.  A page must be, byte for byte, what
+ * card_page makes of the keys in it: so nothing else is on it for the eye than
+ * what the program compares.  Of its code only the place and the form are
+ * checked.  SQ_EFORMAT.
+ */
+enum sq_err card_page_parse(const char *p, size_t n, struct card *ret,
+    struct why *why);
+
 /* Files under trust/, derived from the keys alone: what is in them is checked
  * to be exactly this, and still not believed. */
 

@@ -70,22 +70,13 @@ enum sq_err
 qr_svg(const void *p, size_t n, unsigned x, unsigned y, unsigned size,
     struct bytes_buf *out)
 {
+	const struct qr_place at = { x, y, size };
 	struct bytes_buf path = { 0 };
-	unsigned side, all;
+	unsigned side;
 	enum sq_err e;
 
-	if ((e = qr_path(p, n, &side, &path)) == SQ_OK) {
-		all = side + 2 * QUIET;
-		bytes_putf(out, "<svg x=\"%u\" y=\"%u\" width=\"%u\" "
-		    "height=\"%u\" viewBox=\"-%d -%d %u %u\" "
-		    "shape-rendering=\"crispEdges\"><rect x=\"-%d\" "
-		    "y=\"-%d\" width=\"%u\" height=\"%u\" fill=\"#fff\"/>"
-		    "<path d=\"", x, y, size, size, QUIET, QUIET, all, all,
-		    QUIET, QUIET, all, all);
-		bytes_put(out, path.p, path.len);
-		bytes_puts(out, "\"/></svg>\n");
-		e = bytes_done(out);
-	}
+	if ((e = qr_path(p, n, &side, &path)) == SQ_OK)
+		e = qr_svg_of((const char *)path.p, path.len, side, &at, out);
 	bytes_free(&path);
 	return e;
 }

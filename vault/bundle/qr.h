@@ -26,6 +26,18 @@
 enum sq_err qr_path(const void *p, size_t n, unsigned *ret_side,
     struct bytes_buf *out);
 
+struct qr_place {		/* on a page, in its units */
+	unsigned x, y, size;
+};
+
+/**
+ * qr_svg_of(path, n, side, at, out):
+ * Append one nested <svg> element with the ${n} bytes of path data that qr_path
+ * made, on white, with its quiet zone of four modules.  Needs no library.
+ */
+enum sq_err qr_svg_of(const char *path, size_t n, unsigned side,
+    const struct qr_place *at, struct bytes_buf *out);
+
 /**
  * qr_svg(p, n, x, y, size, out):
  * Append one nested <svg> element with the code: at ${x} and ${y}, ${size} wide

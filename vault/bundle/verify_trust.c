@@ -106,7 +106,7 @@ load_card(const char *path, struct verify_known *ret, struct why *why)
 	enum sq_err e;
 
 	e = fsio_path_read(path, 65536, &b, why);
-	if (e == SQ_OK && (e = card_parse((const char *)b.p, b.len,
+	if (e == SQ_OK && (e = card_page_parse((const char *)b.p, b.len,
 	    &ret->card, why)) != SQ_OK)
 		e = err_more(why, SQ_EUSAGE, "%s", path);
 	ret->has_card = e == SQ_OK;
