@@ -94,10 +94,10 @@ mark(struct vault *v, const struct vault_backed *b, struct why *why)
 	    b->bad > 0 ? "; attachments that were damaged there are missing" :
 	    "");
 	/*
-	 * A restored vault may be older than what was signed since.  This is
-	 * the place where it is marked, so that it signs nothing until it was
-	 * shown its newest checkpoint.
+	 * A restored vault may be older than what was signed since: it signs
+	 * nothing until it was shown its newest checkpoint.
 	 */
+	vault_seen_doubt(v);
 	return vault_event(v, "restored", note, NULL, why);
 }
 

@@ -90,15 +90,10 @@ enum sq_err vault_identity_load(struct vault *v, struct why *why);
 enum sq_err vault_genesis(struct vault *v, struct why *why);
 
 /**
- * vault_mark_restored(v, why):
- * To be called once by whatever put a copy of the vault in its place: stored
- * durably, in a transaction of its own.  From then on the vault signs nothing
- * until vault_log_seen or vault_log_lost.
- */
-enum sq_err vault_mark_restored(struct vault *v, struct why *why);
-
-/**
- * vault_seen_doubt(v): the same, with the transaction that comes next.
+ * vault_seen_doubt(v):
+ * For whatever puts a copy of the vault in its place: with the transaction that
+ * comes next it is stored that the vault signs nothing until vault_log_seen or
+ * vault_log_lost.
  */
 void vault_seen_doubt(struct vault *v);
 

@@ -79,18 +79,6 @@ vault_seen_save(struct vault *v)
 
 /* see vault_int.h */
 enum sq_err
-vault_mark_restored(struct vault *v, struct why *why)
-{
-	enum sq_err e;
-
-	if ((e = vault_begin(v, why)) != SQ_OK)
-		return e;
-	vault_seen_doubt(v);
-	return vault_commit(v, why);
-}
-
-/* see vault_int.h */
-enum sq_err
 vault_seen_may_sign(const struct vault *v, struct why *why)
 {
 	if (v->as_is)

@@ -136,4 +136,30 @@ want 1 "and what it still has does not help any more" $S log seen head3
 want 1 "it signs nothing" $S log head
 want 0 "until it is said in words" $S log seen --lost --reason 'repair'
 want 0 "then it signs" $S log head
+
+# --- restored from a backup
+rm -rf v.sandyq
+cp -a new.sandyq v.sandyq
+s backup b.sandyq >/dev/null 2>&1
+s add testimony summary='After the backup' >/dev/null
+s log head >head5
+want 0 "a backup is restored" "$SANDYQ" --passphrase-file pw restore b.sandyq \
+    r.sandyq
+SANDYQ_VAULT=$W/r.sandyq
+want 1 "it signs nothing" $S log head
+err_has "and says why" 'restored from'
+want 0 "what is said in an interview is kept" $S add testimony summary=New
+want 1 "an older checkpoint does not help" $S log seen o1
+want 5 "the newest shows what the backup lacks" $S log seen head5
+want 1 "still nothing" $S log head
+want 0 "until it is said in words" $S log seen --lost --reason 'disk died'
+want 0 "then it signs" $S log head
+rm -rf r.sandyq
+SANDYQ_VAULT=$W/v.sandyq
+s backup c.sandyq >/dev/null 2>&1
+want 0 "a backup after which nothing was signed" "$SANDYQ" \
+    --passphrase-file pw restore c.sandyq r.sandyq
+SANDYQ_VAULT=$W/r.sandyq
+s log seen head5 >/dev/null 2>&1
+want 0 "signs, once it was shown the newest checkpoint" $S log head
 finish
