@@ -17,20 +17,39 @@ const struct opts_def cmd_search_opts[] = {
 	OPTS_END
 };
 
+/* Where the matches stand: [[at, length], ...]. */
+static json_t *
+marks(const struct vault_hit *h)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < h->n_mark; i++)
+		(void)json_array_append_new(a, json_pack("[i,i]",
+		    (int)h->mark[i].at, (int)h->mark[i].len));
+	return a;
+}
+
 static enum sq_err
 row(void *arg, const struct vault_hit *h)
 {
 	struct view_rows *rows = arg;
+	unsigned mark[VAULT_MARKS][2];
 
+	for (size_t i = 0; i < h->n_mark; i++) {
+		mark[i][0] = h->mark[i].at;
+		mark[i][1] = h->mark[i].len;
+	}
 	if (view_rows_json(rows))
-		view_rows_add(rows, json_pack("{s:o,s:s,s:o,s:o,s:o,s:I}",
+		view_rows_add(rows, json_pack("{s:o,s:s,s:o,s:o,s:o,s:I,"
+		    "s:o,s:s}",
 		    "ref", ui_str(h->ref), "type", h->type->name,
 		    "title", ui_str(h->title), "field", ui_str(h->field),
 		    "snippet", ui_str(h->snippet), "score",
-		    (json_int_t)h->score));
+		    (json_int_t)h->score, "match", marks(h), "why", h->why));
 	else
-		ui_table_row(rows->table, (const char *const[]){ h->ref,
-		    h->type->name, h->title, h->snippet });
+		ui_table_marked(rows->table, (const char *const[]){ h->ref,
+		    h->type->name, h->title, h->snippet, h->why }, 3,
+		    (const unsigned (*)[2])mark, h->n_mark);
 	return SQ_OK;
 }
 
@@ -49,7 +68,8 @@ join(const struct opts *o)
 enum sq_err
 cmd_search(struct cli *c, const struct opts *o)
 {
-	static const char *const head[] = { "REF", "TYPE", "TITLE", "TEXT" };
+	static const char *const head[] = { "REF", "TYPE", "TITLE", "TEXT",
+	    "WHY" };
 	const char *type = o->value[TYPE];
 	struct view_rows rows;
 	uint64_t limit = 0;
@@ -65,7 +85,8 @@ cmd_search(struct cli *c, const struct opts *o)
 		return e;
 	if ((query = join(o)) == NULL)
 		return SQ_ENOMEM;
-	view_rows_begin(&rows, 4, head, 3);
+	/* why is for people; scripts have it in JSON */
+	view_rows_begin(&rows, ui_terminal() ? 5 : 4, head, 3);
 	e = vault_search(c->vault, query, type, (size_t)limit, row, &rows,
 	    &c->why);
 	view_rows_end(&rows, e == SQ_OK);

@@ -69,6 +69,73 @@ ui_table_wrap(struct ui_table *t)
 		t->wrap = true;
 }
 
+/*
+ * Marks stand in kept cells as these two bytes, which no escaped text holds,
+ * and become escape codes on the way out.
+ */
+#define MARK_ON '\x0e'
+#define MARK_OFF '\x0f'
+
+/* A text with its marks; escaped, but for them. */
+static char *
+marked(const char *s, const unsigned (*mark)[2], size_t n)
+{
+	struct bytes_buf b = { 0 };
+	size_t k = 0, len;
+	unsigned at = 0;
+
+	for (; *s != '\0'; s += len, at++) {
+		for (len = 1; ((unsigned char)s[len] & 0xc0) == 0x80; len++)
+			continue;
+		if (k < n && at == mark[k][0])
+			bytes_put_u8(&b, MARK_ON);
+		ui_text_escape(s, len, false, &b);
+		if (k < n && at + 1 == mark[k][0] + mark[k][1]) {
+			bytes_put_u8(&b, MARK_OFF);
+			k++;
+		}
+	}
+	return bytes_str(&b);
+}
+
+/* see ui_table.h */
+void
+ui_table_marked(struct ui_table *t, const char *const *cell, size_t col,
+    const unsigned (*mark)[2], size_t n)
+{
+	char **at, *text;
+
+	ui_table_row(t, cell);
+	if (t == NULL || !t->aligned || t->cells < t->n)
+		return;
+	at = &t->cell[t->cells - t->n + col];
+	if ((text = marked(cell[col], mark, n)) == NULL) {
+		ui_doc(NULL);
+		return;
+	}
+	free(*at);
+	*at = text;
+}
+
+/* The same of what goes out: cut or not, nothing stays set off. */
+static void
+unmark(struct bytes_buf *line, struct bytes_buf *out)
+{
+	bool on = false;
+
+	for (size_t i = 0; i < line->len; i++) {
+		uint8_t c = line->p[i];
+
+		if (c == (uint8_t)MARK_ON || c == (uint8_t)MARK_OFF) {
+			on = c == (uint8_t)MARK_ON;
+			bytes_puts(out, on ? "\x1b[1m" : "\x1b[22m");
+		} else
+			bytes_put_u8(out, c);
+	}
+	if (on)
+		bytes_puts(out, "\x1b[22m");
+}
+
 /* see ui_table.h */
 void
 ui_table_row(struct ui_table *t, const char *const *cell)
@@ -143,6 +210,7 @@ static void
 row(const struct ui_table *t, char *const *cell, struct bytes_buf *b)
 {
 	const char *left[UI_TABLE_MAX];
+	struct bytes_buf line = { 0 };
 	bool more = true;
 
 	for (size_t i = 0; i < t->n; i++)
@@ -150,13 +218,17 @@ row(const struct ui_table *t, char *const *cell, struct bytes_buf *b)
 	while (more) {
 		more = false;
 		for (size_t i = 0; i < t->n; i++) {
-			cell_line(t, i, &left[i], b);
+			cell_line(t, i, &left[i], &line);
 			more |= *left[i] != '\0';
 		}
-		while (b->len > 0 && b->p[b->len - 1] == ' ')
-			b->len--;
+		while (line.len > 0 && line.p[line.len - 1] == ' ')
+			line.len--;
+		unmark(&line, b);
 		bytes_puts(b, "\n");
+		line.len = 0;
 	}
+	b->bad = b->bad || line.bad;
+	bytes_free(&line);
 }
 
 /*

@@ -31,6 +31,14 @@ void ui_table_wrap(struct ui_table *t);
 /** ui_table_row(t, cell): a row of as many cells; NULL is an empty one. */
 void ui_table_row(struct ui_table *t, const char *const *cell);
 
+/**
+ * ui_table_marked(t, cell, col, mark, n):
+ * A row with parts of one cell set off on a terminal: ${mark} is where each
+ * begins and how long it is, in characters, in order.
+ */
+void ui_table_marked(struct ui_table *t, const char *const *cell, size_t col,
+    const unsigned (*mark)[2], size_t n);
+
 /** ui_table_end(t): print what was kept back and free; NULL is fine. */
 void ui_table_end(struct ui_table *t);
 

@@ -112,7 +112,7 @@ vault_close(struct vault *v)
 {
 	if (v == NULL)
 		return;
-	record_forget(&v->cx);
+	record_reset(&v->cx);
 	log_free(v->lg);
 	db_close(v->db);
 	secret_free(v->seed);
@@ -158,7 +158,7 @@ vault_abort(struct vault *v)
 	if (log_reload(v->lg) != SQ_OK)
 		v->stopped = true;
 	v->cx.audited = v->cx.indexed = false;
-	record_forget(&v->cx);
+	record_reset(&v->cx);
 }
 
 /* Everything of a change that goes into its transaction besides entries. */

@@ -36,7 +36,7 @@ vault_rebuild_in(struct vault *v, struct why *why)
 {
 	enum sq_err e;
 
-	record_forget(&v->cx);
+	record_reset(&v->cx);
 	log_free(v->lg);
 	v->lg = NULL;
 	v->cx.lg = NULL;

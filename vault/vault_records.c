@@ -356,9 +356,14 @@ hit(void *arg, const struct search_hit *h)
 {
 	struct hits *hs = arg;
 	struct vault_hit vh = { .type = h->type, .title = h->title,
-	    .field = h->field, .snippet = h->snippet, .score = h->score };
+	    .field = h->field, .snippet = h->snippet, .why = h->why,
+	    .score = h->score };
 
 	(void)snprintf(vh.ref, sizeof(vh.ref), "%s", h->ref);
+	for (; vh.n_mark < h->n_mark && vh.n_mark < VAULT_MARKS; vh.n_mark++) {
+		vh.mark[vh.n_mark].at = h->mark[vh.n_mark].at;
+		vh.mark[vh.n_mark].len = h->mark[vh.n_mark].len;
+	}
 	return hs->cb(hs->arg, &vh);
 }
 

@@ -75,18 +75,29 @@ enum sq_err vault_list(struct vault *v, const char *type, size_t limit,
 enum sq_err vault_history(struct vault *v, const char *ref,
     vault_record_fn *cb, void *arg, struct why *why);
 
+/* A match in a snippet: where it begins and how long it is, in characters. */
+struct vault_mark {
+	unsigned at, len;
+};
+
+#define VAULT_MARKS 16
+
 struct vault_hit {
 	char ref[MODEL_REF_MAX];
 	const struct model_type *type;
 	const char *title;
 	const char *field;	/* name of the field that matched */
 	const char *snippet;	/* plain text */
+	struct vault_mark mark[VAULT_MARKS];
+	size_t n_mark;
+	const char *why;	/* "name, other script, distance 0.08" */
 	int64_t score;		/* higher is better */
 };
 
 /**
  * vault_search(v, query, type, limit, cb, arg, why):
- * Best first; ${limit} 0 means 20.
+ * Best first; ${limit} 0 means 20.  Words, "phrases", beginnings*, AND, OR,
+ * NOT, names in any script, and the filters type: place: date: tier: consent:.
  */
 enum sq_err vault_search(struct vault *v, const char *query,
     const char *type, size_t limit,

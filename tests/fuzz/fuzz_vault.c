@@ -11,6 +11,7 @@
 #include "vault/record/from.h"
 #include "vault/record/model.h"
 #include "vault/record/text.h"
+#include "vault/record/text_terms.h"
 #include "vault/store/header.h"
 #include "vault/store/state.h"
 
@@ -117,20 +118,31 @@ static void
 search(const uint8_t *p, size_t n)
 {
 	struct bytes_buf out = { 0 };
-	char *s = fuzz_text(p, n), *text, *snip = NULL, *nfc = NULL;
-	size_t q = strlen(s);
-	unsigned hits;
+	char *s = fuzz_text(p, n), *text, *nfc = NULL;
+	struct text_found found = { .hits = 0 };
+	struct text_sought *sought = NULL;
+	struct text_terms t;
+	struct text_mark marks[8];
+	size_t q = strlen(s), k;
 
 	text = q < n ? s + q + 1 : s;
-	if (text_query(s, &out, NULL) == SQ_OK)
+	if (text_terms_read(s, &t, NULL) == SQ_OK) {
+		FUZZ_MUST(text_terms_query(&t, &out) == SQ_OK);
 		FUZZ_MUST(out.len > 0);
+		FUZZ_MUST(text_sought_new(&t, &sought) == SQ_OK);
+	}
 	out.len = 0;
 	if (text_nfc(text, &nfc) == SQ_OK) {
 		FUZZ_MUST(text_index(nfc, strlen(nfc), &out) == SQ_OK);
 		(void)text_fold(nfc, &out);
-		(void)text_snippet(nfc, s, 40, &snip, &hits);
+		if (sought != NULL && text_sought_in(sought, nfc, 40,
+		    &found) == SQ_OK)
+			FUZZ_MUST(text_sought_marks(sought, found.snippet,
+			    marks, 8, &k) == SQ_OK && k <= 8);
 	}
-	free(snip);
+	free(found.snippet);
+	text_sought_free(sought);
+	text_terms_free(&t);
 	free(nfc);
 	free(s);
 	bytes_free(&out);

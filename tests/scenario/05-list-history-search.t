@@ -39,7 +39,7 @@ ok "four columns" grep -Eq '^T-[12]	testimony	[^	]*	[^	]*$' "$T/out"
 want 0 "as JSON" $J search river
 ok "is one document" one_doc "$T/out"
 ok "with the keys of the contract" grep -Eq \
-    '\{"ref":"T-[12]","type":"testimony","title":"[^"]*","field":"summary","snippet":"[^"]*","score":-?[0-9]+\}' \
+    '\{"ref":"T-[12]","type":"testimony","title":"[^"]*","field":"summary","snippet":"[^"]*","score":-?[0-9]+,"match":\[(\[[0-9]+,[0-9]+\],?)*\],"why":"[^"]+"\}' \
     "$T/out"
 # a score is an integer, higher is better
 ok "best first" [ "$(grep -o '"score":-*[0-9]*' "$T/out" | cut -d: -f2 |

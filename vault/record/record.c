@@ -401,11 +401,14 @@ record_derive(struct record_ctx *cx, const struct record_draft *d,
 		return e;
 	if (base != NULL && ((e = record_index(cx, rid, &base->en, d->type,
 	    false)) != SQ_OK || (e = lookup_index(cx, rid, &base->en, d->type,
+	    false)) != SQ_OK || (e = record_days(cx, rid, &base->en, d->type,
 	    false)) != SQ_OK))
 		return e;
-	if ((e = record_index(cx, rid, &d->en, d->type, true)) != SQ_OK)
+	if ((e = record_index(cx, rid, &d->en, d->type, true)) != SQ_OK ||
+	    (e = lookup_index(cx, rid, &d->en, d->type, true)) != SQ_OK ||
+	    (e = record_days(cx, rid, &d->en, d->type, true)) != SQ_OK)
 		return e;
-	return lookup_index(cx, rid, &d->en, d->type, true);
+	return base == NULL ? SQ_OK : record_unlearn(cx, &base->en, d->type);
 }
 
 /* see record.h */

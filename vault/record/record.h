@@ -28,6 +28,7 @@ struct record_ctx {
 	char time[MODEL_TIME_MAX];
 	bool audited;		/* record_audit has passed in this session */
 	bool indexed;		/* search_audit has */
+	struct spelling_known *known;	/* words in spelling; or NULL */
 	struct record_cache *cache;	/* long entries, verified; or NULL */
 	unsigned walking;	/* record_each within record_each */
 };
@@ -103,9 +104,16 @@ enum sq_err record_newest(struct record_ctx *cx,
 /**
  * record_forget(cx):
  * Wipe the long entries kept since they were verified: before the first change
- * of a transaction, after it is undone, and at the end.
+ * of a transaction.
  */
 void record_forget(struct record_ctx *cx);
+
+/**
+ * record_reset(cx):
+ * Wipe all that is kept between calls: after a transaction was undone, and at
+ * the end.
+ */
+void record_reset(struct record_ctx *cx);
 
 /**
  * record_each(cx, id, cb, arg, why):
@@ -219,6 +227,20 @@ const char *record_name(const struct model_field *def);
  * Put the text of an entry into the full-text index, or take it out.
  */
 enum sq_err record_index(struct record_ctx *cx, int64_t rid,
+    const struct entry *en, const struct model_type *type, bool add);
+
+/**
+ * record_unlearn(cx, en, type):
+ * Forget the spellings of words that no text has since the entry was taken out.
+ */
+enum sq_err record_unlearn(struct record_ctx *cx, const struct entry *en,
+    const struct model_type *type);
+
+/**
+ * record_days(cx, rid, en, type, add):
+ * Put the dates of an entry into their index, or take them out.
+ */
+enum sq_err record_days(struct record_ctx *cx, int64_t rid,
     const struct entry *en, const struct model_type *type, bool add);
 
 /**

@@ -9,7 +9,6 @@
 
 #include "crypto/bytes.h"
 #include "vault/record/record.h"
-#include "vault/record/text.h"
 
 /* --- finding ------------------------------------------------------------ */
 
@@ -395,62 +394,4 @@ record_project(struct record_ctx *cx, const struct record_draft *d,
 	if (base == NULL)
 		*ret_rid = db_last_id(log_db(cx->lg));
 	return put_links(cx, *ret_rid, &d->en, d->type);
-}
-
-/* Append one value of the entry to the column it is searched in. */
-static enum sq_err
-index_value(const struct entry_field *ef, const struct model_field *f,
-    struct bytes_buf *title, struct bytes_buf *name, struct bytes_buf *text)
-{
-	struct bytes_buf *col = f->flags & MODEL_TITLE ? title :
-	    f->flags & MODEL_NAME ? name : text;
-	char *s;
-	enum sq_err e;
-
-	if (f->kind != MODEL_TEXT && f->kind != MODEL_LINE)
-		return SQ_OK;
-	if ((s = entry_value_str(ef)) == NULL)
-		return SQ_OK;
-	e = text_index(s, strlen(s), col);
-	bytes_put_u8(col, '\n');
-	free(s);
-	return e;
-}
-
-/* see record.h */
-enum sq_err
-record_index(struct record_ctx *cx, int64_t rid, const struct entry *en,
-    const struct model_type *type, bool add)
-{
-	struct bytes_buf title = { 0 }, name = { 0 }, text = { 0 };
-	const struct model_field *f;
-	char base[ENTRY_MAX_NAME + 1];
-	struct db_st *st;
-	enum sq_err e = SQ_OK;
-
-	for (size_t i = 0; i < en->n && e == SQ_OK; i++) {
-		const struct entry_field *ef = &en->fields[i];
-
-		(void)snprintf(base, sizeof(base), "%.*s",
-		    (int)strcspn(ef->name, "["), ef->name);
-		if ((f = model_field(type, base)) != NULL)
-			e = index_value(ef, f, &title, &name, &text);
-	}
-	if (e != SQ_OK || (e = bytes_done(&title)) != SQ_OK ||
-	    (e = bytes_done(&name)) != SQ_OK ||
-	    (e = bytes_done(&text)) != SQ_OK ||
-	    (e = db_use(log_db(cx->lg), add ? DB_FTS_ADD : DB_FTS_DROP,
-	    &st)) != SQ_OK)
-		goto out;
-	db_bind_int(st, 1, rid);
-	db_bind_text(st, 2, type->name, strlen(type->name));
-	db_bind_text(st, 3, (const char *)title.p, title.len);
-	db_bind_text(st, 4, (const char *)name.p, name.len);
-	db_bind_text(st, 5, (const char *)text.p, text.len);
-	e = db_run(st);
-out:
-	bytes_free(&title);
-	bytes_free(&name);
-	bytes_free(&text);
-	return e;
 }

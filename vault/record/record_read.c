@@ -7,6 +7,7 @@
 
 #include "crypto/bytes.h"
 #include "vault/record/record.h"
+#include "vault/record/spelling.h"
 
 /* Load log entry ${index} into ${at}. */
 static enum sq_err
@@ -49,6 +50,14 @@ record_forget(struct record_ctx *cx)
 	/* a walk may have borrowed from it; roots are compared anyway */
 	if (cx->walking == 0)
 		forget(cx);
+}
+
+/* see record.h */
+void
+record_reset(struct record_ctx *cx)
+{
+	record_forget(cx);
+	spelling_reset(cx);
 }
 
 /* Where an entry is kept, or NULL. */

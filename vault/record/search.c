@@ -1,137 +1,34 @@
+/*
+ * See search.h.  In this order: names that are surely the one asked for, texts
+ * by rank, names that may be it.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "crypto/bytes.h"
-#include "vault/record/search.h"
+#include "vault/record/lookup.h"
+#include "vault/record/search_int.h"
+#include "vault/record/spelling.h"
 #include "vault/record/text.h"
 
-#define SNIPPET_CHARS 80
+#define NAME_WORDS 6		/* more is no name */
+#define NAME_HITS 512		/* that are merged with the texts */
+#define SCORE_NAME 1000000	/* above any text's */
 
-struct found {
-	int64_t rid;
-	int64_t score;
+/* A search under way. */
+struct run {
+	struct record_ctx *cx;
+	struct query q;
+	struct text_terms t;
+	struct search_filter filter;
+	struct text_sought *sought;
+	struct bytes_buf key;	/* of the name that the words may be */
+	struct search_row *row;
+	size_t n, cap, limit;
+	size_t sure;		/* rows that were found by name first */
+	struct why *why;
 };
-
-/* Ask the index: rows and scores, best first. */
-static enum sq_err
-ask(struct record_ctx *cx, const struct bytes_buf *match, bool newest,
-    size_t limit, struct found *f, size_t *ret_n)
-{
-	struct db_st *st;
-	bool row;
-	size_t k = 0;
-	enum sq_err e;
-
-	if ((e = db_use(log_db(cx->lg), newest ? DB_FTS_FIND_NEW :
-	    DB_FTS_FIND, &st)) != SQ_OK)
-		return e;
-	db_bind_text(st, 1, (const char *)match->p, match->len);
-	db_bind_int(st, 2, (int64_t)limit);
-	if (newest)
-		db_bind_int(st, 3, limit > SEARCH_RANKED ? (int64_t)limit :
-		    SEARCH_RANKED);
-	while ((e = db_step(st, &row)) == SQ_OK && row) {
-		f[k].rid = db_int(st, 0);
-		f[k++].score = db_int(st, 1);
-		if (k == limit) {
-			db_reset(st);
-			break;
-		}
-	}
-	*ret_n = k;
-	return e;
-}
-
-/* The field of an entry in which most of the query is found. */
-static enum sq_err
-best_field(const struct entry *en, const struct model_type *type,
-    const struct text_sought *sought, const struct model_field **ret_f,
-    char **ret_snippet)
-{
-	char base[ENTRY_MAX_NAME + 1];
-	unsigned hits, best = 0, all = text_sought_words(sought);
-	enum sq_err e = SQ_OK;
-
-	*ret_f = NULL;
-	*ret_snippet = NULL;
-	for (size_t i = 0; i < en->n && e == SQ_OK && best < all; i++) {
-		const struct model_field *f;
-		char *s, *snip = NULL;
-
-		(void)snprintf(base, sizeof(base), "%.*s",
-		    (int)strcspn(en->fields[i].name, "["),
-		    en->fields[i].name);
-		f = model_field(type, base);
-		if (f == NULL || (f->kind != MODEL_TEXT &&
-		    f->kind != MODEL_LINE) ||
-		    (s = entry_value_str(&en->fields[i])) == NULL)
-			continue;
-		e = text_sought_in(sought, s, SNIPPET_CHARS, &snip, &hits);
-		free(s);
-		if (e == SQ_OK && hits > best) {
-			best = hits;
-			*ret_f = f;
-			free(*ret_snippet);
-			*ret_snippet = snip;
-			snip = NULL;	/* transferred */
-		}
-		free(snip);
-	}
-	return e;
-}
-
-/* Read a found row from the log and hand it on. */
-static enum sq_err
-report(struct record_ctx *cx, const struct found *f,
-    const struct text_sought *sought,
-    enum sq_err (*cb)(void *arg, const struct search_hit *hit), void *arg,
-    struct why *why)
-{
-	struct search_hit hit = { .score = f->score };
-	struct record_at at = { 0 };
-	const struct model_field *field = NULL, *title;
-	uint8_t id[LOG_RECORD_ID];
-	char name[ENTRY_MAX_NAME + 1];
-	char *snippet = NULL, *ref = NULL, *type = NULL, *t = NULL;
-	enum sq_err e;
-
-	if ((e = record_of_rid(cx, f->rid, id)) != SQ_OK) {
-		if (e == SQ_ENOENT)
-			e = err_why(why, SQ_EDAMAGE, "the full-text index "
-			    "names a record that the tables do not hold");
-		return e;
-	}
-	if ((e = record_newest(cx, id, &at, why)) != SQ_OK)
-		return e;
-	ref = entry_str(&at.en, "_ref");
-	type = entry_str(&at.en, "_type");
-	if (ref == NULL || type == NULL ||
-	    (hit.type = model_type(type)) == NULL) {
-		e = SQ_EDAMAGE;
-		goto out;
-	}
-	(void)snprintf(hit.ref, sizeof(hit.ref), "%s", ref);
-	title = model_flagged(hit.type, MODEL_TITLE);
-	(void)snprintf(name, sizeof(name), "%s%s", title == NULL ? "" :
-	    record_name(title), title != NULL &&
-	    (title->flags & MODEL_LIST) != 0 ? "[00000]" : "");
-	t = entry_str(&at.en, name);
-	if ((e = best_field(&at.en, hit.type, sought, &field, &snippet)) !=
-	    SQ_OK)
-		goto out;
-	hit.title = t == NULL ? "" : t;
-	hit.field = field == NULL ? "" : field->name;
-	hit.snippet = snippet == NULL ? "" : snippet;
-	e = cb(arg, &hit);
-out:
-	record_at_free(&at);
-	free(snippet);
-	free(ref);
-	free(type);
-	free(t);
-	return e;
-}
 
 /* The next row's first column; false at the end. */
 static enum sq_err
@@ -201,6 +98,227 @@ audit(struct record_ctx *cx, struct why *why)
 	return SQ_OK;
 }
 
+/* Add a row unless it is there. */
+static enum sq_err
+add(struct run *r, int64_t rid, int64_t score, bool named)
+{
+	size_t cap;
+	void *p;
+
+	/* what comes twice comes by name, and of those there are few */
+	for (size_t i = 0; i < (named ? r->n : r->sure); i++)
+		if (r->row[i].rid == rid)
+			return SQ_OK;
+	if (r->n == r->cap) {
+		cap = r->cap == 0 ? 64 : 2 * r->cap;
+		if ((p = realloc(r->row, cap * sizeof(*r->row))) == NULL)
+			return SQ_ENOMEM;
+		r->row = p;
+		r->cap = cap;
+	}
+	r->row[r->n++] = (struct search_row){ rid, score, named };
+	return SQ_OK;
+}
+
+/* --- by words ----------------------------------------------------------- */
+
+/* The rows of a statement, bound, that the filters let through. */
+static enum sq_err
+rows(struct run *r, struct db_st *st, bool scored, size_t max)
+{
+	size_t from = r->n;
+	enum sq_err e;
+	bool more;
+
+	while ((e = db_step(st, &more)) == SQ_OK && more) {
+		int64_t rid = db_int(st, 0), score = scored ? db_int(st, 1) :
+		    0;
+
+		if (!search_filter_row(&r->filter, rid))
+			continue;
+		if (score >= SCORE_NAME)
+			score = SCORE_NAME - 1;
+		if ((e = add(r, rid, score, false)) != SQ_OK ||
+		    r->n - from == max) {
+			db_reset(st);
+			break;
+		}
+	}
+	return e;
+}
+
+/* Ask the index of words, best first. */
+static enum sq_err
+by_words(struct run *r)
+{
+	bool some = search_filter_any(&r->filter);
+	bool newest = !some && text_terms_prefixes(&r->t);
+	/* of those that names found as many may come again */
+	size_t max = some ? SEARCH_LOOKED : r->limit + r->n;
+	struct bytes_buf match = { 0 };
+	struct db_st *st;
+	enum sq_err e;
+
+	search_filter_types(&r->filter, &match);
+	bytes_puts(&match, "(");
+	if ((e = text_terms_query(&r->t, &match)) != SQ_OK)
+		goto out;
+	bytes_puts(&match, ")");
+	if ((e = bytes_done(&match)) != SQ_OK ||
+	    (e = db_use(log_db(r->cx->lg), some ? DB_FTS_RANKED : newest ?
+	    DB_FTS_FIND_NEW : DB_FTS_FIND, &st)) != SQ_OK)
+		goto out;
+	db_bind_text(st, 1, (const char *)match.p, match.len);
+	if (!some)
+		db_bind_int(st, 2, (int64_t)max);
+	if (newest)
+		db_bind_int(st, 3, max > SEARCH_RANKED ? (int64_t)max :
+		    SEARCH_RANKED);
+	e = rows(r, st, true, max);
+out:
+	bytes_free(&match);
+	return e;
+}
+
+/* Filters alone: the newest first. */
+static enum sq_err
+by_filters(struct run *r)
+{
+	const struct model_type *type = r->filter.type;
+	struct db_st *st;
+	enum sq_err e;
+
+	for (size_t i = 0; i < r->q.n && type == NULL; i++)
+		if (r->q.v[i].key == QUERY_TYPE)
+			type = r->q.v[i].type;
+	/* of several types: all, each asked for its own */
+	for (size_t i = 0; i < r->q.n; i++)
+		if (r->q.v[i].key == QUERY_TYPE && r->q.v[i].type != type)
+			type = NULL;
+	if ((e = db_use(log_db(r->cx->lg), type == NULL ? DB_FILTER_ALL :
+	    DB_FILTER_TYPE, &st)) != SQ_OK)
+		return e;
+	if (type != NULL)
+		db_bind_int(st, 1, type->prefix);
+	return rows(r, st, false, search_filter_any(&r->filter) ||
+	    type == NULL ? SEARCH_LOOKED : r->limit);
+}
+
+/* --- by name ------------------------------------------------------------ */
+
+/* May the words be a name?  Then its key. */
+static enum sq_err
+name_key(struct run *r)
+{
+	if (r->t.n == 0 || r->t.n > NAME_WORDS)
+		return SQ_OK;
+	for (size_t i = 0; i < r->t.n; i++) {
+		const struct text_term *t = &r->t.v[i];
+
+		if (t->prefix || t->quoted || t->not || t->group > 0)
+			return SQ_OK;
+		for (size_t k = 0; k < t->n; k++)
+			if (t->s[k] >= '0' && t->s[k] <= '9')
+				return SQ_OK;
+	}
+	return names_key(r->q.words, strlen(r->q.words), &r->key);
+}
+
+/*
+ * How far a name may be that is shown for these words: of few consonants only
+ * the same, for many names are as near as that.
+ */
+static unsigned
+reach(const struct bytes_buf *key)
+{
+	unsigned n = 0;
+
+	if (memchr(key->p, ' ', key->len) != NULL)
+		return SEARCH_NEAR;
+	for (size_t i = 1; i < key->len && key->p[i] != '/'; i++)
+		n += strchr("aeiou@yAEIOUY123%+", key->p[i]) == NULL;
+	return n < 2 ? 20 : n < 3 ? 80 : SEARCH_NEAR_ONE;
+}
+
+/* Names between two distances, the nearest first. */
+static enum sq_err
+by_name(struct run *r, const struct lookup_hit *hit, size_t n, unsigned min,
+    unsigned max)
+{
+	enum sq_err e = SQ_OK;
+
+	for (size_t i = 0; i < n && e == SQ_OK; i++) {
+		unsigned d = hit[i].match.distance;
+
+		if (d < min || d > max ||
+		    !search_filter_row(&r->filter, hit[i].rid))
+			continue;
+		e = add(r, hit[i].rid, min == 0 ? SCORE_NAME + 1000 - d :
+		    -(int64_t)d, true);
+	}
+	return e;
+}
+
+/* Names and words, in the order of the head of this file. */
+static enum sq_err
+by_all(struct run *r)
+{
+	const struct model_type *type = r->filter.type;
+	struct lookup_hit *hit = NULL;
+	unsigned near = SEARCH_NEAR;
+	size_t n = 0;
+	enum sq_err e;
+
+	if ((e = name_key(r)) != SQ_OK)
+		return e;
+	if (r->q.n == 1 && r->q.v[0].key == QUERY_TYPE && type == NULL)
+		type = r->q.v[0].type;
+	if (r->key.len > 0)
+		near = reach(&r->key);
+	if (r->key.len > 0)
+		e = lookup_find(r->cx, r->q.words, type, near, r->limit <
+		    NAME_HITS && !search_filter_any(&r->filter) ? r->limit :
+		    NAME_HITS, &hit, &n);
+	if (e == SQ_OK)
+		e = by_name(r, hit, n, 0, SEARCH_SURE);
+	r->sure = r->n;
+	if (e == SQ_OK && (r->n < r->limit || search_filter_any(&r->filter)) &&
+	    (e = by_words(r)) == SQ_OK)
+		e = by_name(r, hit, n, SEARCH_SURE + 1, near);
+	free(hit);
+	return e;
+}
+
+/* --- the whole ---------------------------------------------------------- */
+
+/* Understand the query. */
+static enum sq_err
+begin(struct run *r, const char *query, const struct model_type *type)
+{
+	enum sq_err e;
+
+	if ((e = query_read(query, &r->q, r->why)) != SQ_OK)
+		return e;
+	/* no words and no filter is refused there */
+	if ((r->q.any || r->q.n == 0) &&
+	    ((e = text_terms_read(r->q.words, &r->t, r->why)) != SQ_OK ||
+	    (e = spelling_expand(r->cx, &r->t)) != SQ_OK ||
+	    (e = text_sought_new(&r->t, &r->sought)) != SQ_OK))
+		return e;
+	return search_filter_make(r->cx, &r->q, type, &r->filter, r->why);
+}
+
+static void
+end(struct run *r)
+{
+	query_free(&r->q);
+	text_terms_free(&r->t);
+	search_filter_free(&r->filter);
+	text_sought_free(r->sought);
+	bytes_free(&r->key);
+	free(r->row);
+}
+
 /* see search.h */
 enum sq_err
 search_run(struct record_ctx *cx, const char *query,
@@ -208,38 +326,32 @@ search_run(struct record_ctx *cx, const char *query,
     enum sq_err (*cb)(void *arg, const struct search_hit *hit), void *arg,
     struct why *why)
 {
-	struct bytes_buf match = { 0 };
-	struct text_sought *sought = NULL;
-	struct found *f = NULL;
-	size_t n = 0;
+	struct run r = { .cx = cx, .limit = limit, .why = why };
+	struct search_show show = { .cx = cx, .filter = &r.filter, .cb = cb,
+	    .arg = arg };
+	size_t shown = 0;
 	enum sq_err e;
+	bool is;
 
 	if ((e = audit(cx, why)) != SQ_OK)
 		return e;
-	if (type != NULL)
-		bytes_putf(&match, "kind : \"%s\" AND ", type->name);
-	bytes_puts(&match, "(");
-	if ((e = text_query(query, &match, why)) != SQ_OK)
+	if (why != NULL)
+		why->text[0] = '\0';
+	if ((e = begin(&r, query, type)) != SQ_OK)
 		goto out;
-	bytes_puts(&match, ")");
-	if ((e = bytes_done(&match)) != SQ_OK)
-		goto out;
-	if ((e = text_sought_new(query, &sought)) != SQ_OK)
-		goto out;
-	if ((f = calloc(limit, sizeof(*f))) == NULL) {
-		e = SQ_ENOMEM;
-		goto out;
-	}
-	if ((e = ask(cx, &match, text_sought_prefixes(sought), limit, f,
-	    &n)) != SQ_OK) {
+	e = r.t.n == 0 ? by_filters(&r) : by_all(&r);
+	if (e != SQ_OK) {
 		err_why(why, e, "search: %s", db_why(log_db(cx->lg)));
 		goto out;
 	}
-	for (size_t i = 0; i < n && e == SQ_OK; i++)
-		e = report(cx, &f[i], sought, cb, arg, why);
+	show.sought = r.sought;
+	show.key = (const char *)r.key.p;
+	show.n_key = r.key.len;
+	for (size_t i = 0; i < r.n && shown < limit && e == SQ_OK; i++) {
+		e = search_hit_show(&show, &r.row[i], &is, why);
+		shown += e == SQ_OK && is;
+	}
 out:
-	bytes_free(&match);
-	text_sought_free(sought);
-	free(f);
+	end(&r);
 	return e;
 }

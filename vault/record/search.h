@@ -1,6 +1,7 @@
 /*
- * Search: full text and names, best first.  The index finds, the log vouches:
- * every hit shown was read from a verified newest revision.
+ * Search: full text and names in any script, best first, and why.  The indexes
+ * find, the log vouches: every hit shown was read from a verified newest
+ * revision, and its names and filters were compared with that.
  */
 #ifndef SQ_VAULT_RECORD_SEARCH_H
 #define SQ_VAULT_RECORD_SEARCH_H
@@ -10,6 +11,7 @@
 
 #include "crypto/err.h"
 #include "vault/record/record.h"
+#include "vault/record/text_terms.h"
 
 /*
  * A query of nothing but beginnings of words may find most of a vault.  Of its
@@ -18,20 +20,33 @@
  */
 #define SEARCH_RANKED 4096
 
+/* A name at most this far (per mille) stands above every text, */
+#define SEARCH_SURE 120u
+/* and one at most this far behind them; of a single word, nearer. */
+#define SEARCH_NEAR 240u
+#define SEARCH_NEAR_ONE 170u
+
+#define SEARCH_MARKS 16
+
 struct search_hit {
 	char ref[MODEL_REF_MAX];
 	const struct model_type *type;
 	const char *title;
 	const char *field;
 	const char *snippet;
+	const struct text_mark *mark;	/* the matches in the snippet */
+	size_t n_mark;
+	const char *why;	/* "name, other script, distance 0.08" */
 	int64_t score;
 };
 
 /**
  * search_run(cx, query, type, limit, cb, arg, why):
- * Call ${cb} with at most ${limit} hits, best first; ${type} may be NULL.
- * SQ_EUSAGE if there is nothing to search for.  What search does not find is
- * not proved absent: the index is a projection (SECURITY.md).
+ * Call ${cb} with at most ${limit} hits, best first; ${type} may be NULL.  The
+ * query is words (text_terms.h) and filters (query.h); filters alone find the
+ * newest records.  SQ_EUSAGE if there is nothing to search for.  What search
+ * does not find is not proved absent: the indexes are projections
+ * (SECURITY.md).
  */
 enum sq_err search_run(struct record_ctx *cx, const char *query,
     const struct model_type *type, size_t limit,

@@ -34,59 +34,11 @@ enum sq_err text_nfc_pass(const struct secret *in, struct secret **ret,
 enum sq_err text_index(const char *s, size_t n, struct bytes_buf *out);
 
 /**
- * text_query(q, out, why):
- * Turn what a person typed into an FTS5 expression: words are ANDed, "..." is a
- * phrase, word* a prefix, a Han run of two or more a phrase of pairs.  Nothing
- * a person types can be FTS5 syntax by accident.  The expression is
- * {title name text} : ("..." AND "..." *).  SQ_EUSAGE if nothing to search for
- * is left, or beyond 32 words or 4,096 bytes.
- */
-enum sq_err text_query(const char *q, struct bytes_buf *out, struct why *why);
-
-/**
  * text_fold(s, out):
  * Append the comparison form: case-folded, diacritics of Latin, Cyrillic and
  * Greek removed as unicode61 does with remove_diacritics 2.
  */
 enum sq_err text_fold(const char *s, struct bytes_buf *out);
-
-struct text_sought;
-
-/**
- * text_sought_new(query, ret):
- * A query made ready for finding it in texts.  Free with text_sought_free.
- */
-enum sq_err text_sought_new(const char *query, struct text_sought **ret);
-
-/** text_sought_free(s): NULL is fine. */
-void text_sought_free(struct text_sought *s);
-
-/** text_sought_words(s): how many words and phrases are looked for. */
-unsigned text_sought_words(const struct text_sought *s);
-
-/**
- * text_sought_prefixes(s):
- * Is everything looked for the beginning of words (word*, or one Han
- * character)?  Then there may be very many of them.
- */
-bool text_sought_prefixes(const struct text_sought *s);
-
-/**
- * text_sought_in(s, text, max_chars, ret, ret_hits):
- * A stretch of about ${max_chars} characters of ${text} around its first match
- * of any word of the query, plain, line breaks as spaces, "…" where cut.
- * ${ret_hits}: number of query words found in the text; 0: no match, and the
- * snippet is the beginning of the text.
- */
-enum sq_err text_sought_in(const struct text_sought *s, const char *text,
-    size_t max_chars, char **ret, unsigned *ret_hits);
-
-/**
- * text_snippet(text, query, max_chars, ret, ret_hits):
- * text_sought_in of a query used once.
- */
-enum sq_err text_snippet(const char *text, const char *query,
-    size_t max_chars, char **ret, unsigned *ret_hits);
 
 /**
  * text_lang(s, out):
@@ -117,6 +69,14 @@ bool text_edtf_begin(const char *s, unsigned *ret_day);
  * UINT_MAX where it is open (..).  False unless ${s} came from text_edtf.
  */
 bool text_edtf_end(const char *s, unsigned *ret_day);
+
+/**
+ * text_edtf_span(s, ret_first, ret_last):
+ * The first and the last day, as numbers YYYYMMDD, that what ${s} says may
+ * mean: 0 and 99999999 where an end is open or unknown.  False unless ${s} is
+ * in the form of text_edtf.
+ */
+bool text_edtf_span(const char *s, unsigned *ret_first, unsigned *ret_last);
 
 /**
  * text_time(s):

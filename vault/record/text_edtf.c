@@ -215,6 +215,30 @@ text_edtf_end(const char *s, unsigned *ret_day)
 	return true;
 }
 
+/* see text.h */
+bool
+text_edtf_span(const char *s, unsigned *ret_first, unsigned *ret_last)
+{
+	const char *slash = strchr(s, '/');
+	struct span a = { 0, 0, false }, b = { 0, 99999999, false };
+	size_t n = slash == NULL ? strlen(s) : (size_t)(slash - s);
+
+	if (slash == NULL) {
+		if (!date(s, n, &a))
+			return false;
+		b = a;
+	} else {
+		if (n > 0 && strncmp(s, "..", 2) != 0 && !date(s, n, &a))
+			return false;
+		if (slash[1] != '\0' && strcmp(slash + 1, "..") != 0 &&
+		    !date(slash + 1, strlen(slash + 1), &b))
+			return false;
+	}
+	*ret_first = a.first;
+	*ret_last = b.last;
+	return true;
+}
+
 /* Two digits at s in [lo, hi]. */
 static bool
 two(const char *s, unsigned lo, unsigned hi)

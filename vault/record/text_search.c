@@ -1,6 +1,6 @@
 /*
  * The full-text index seen from both sides: what goes in, and what a person's
- * words become.  Invariants, kept by text_index and query_put together:
+ * words become.  Invariants, kept by text_index and term_put together:
  *
  * (1) A run of Han characters c1 ... cn is indexed as c1c2 c2c3 ... cn-1cn cn:
  *     every character begins a term, so one alone is found as a prefix.
@@ -140,17 +140,31 @@ wordy(const char *s, size_t n)
 	return false;
 }
 
+/* How a term ends while the search is split. */
+struct splitting {
+	struct text_terms *t;
+	unsigned group;
+	bool not, some;		/* some: this group has a term to find */
+	const char *after;	/* the operator that waits for a term */
+};
+
 /* Add the term s[0..n) unless nothing in it can be found. */
 static enum sq_err
-term_add(struct text_terms *t, const char *s, size_t n, bool prefix)
+term_add(struct splitting *sp, const char *s, size_t n, bool prefix,
+    bool quoted)
 {
+	struct text_term *v;
+
 	if (!wordy(s, n))
 		return SQ_OK;
-	if (t->n == TEXT_TERMS_MAX)
+	if (sp->t->n == TEXT_TERMS_MAX)
 		return SQ_ELIMIT;
-	t->v[t->n].s = s;
-	t->v[t->n].n = n;
-	t->v[t->n++].prefix = prefix;
+	v = &sp->t->v[sp->t->n++];
+	*v = (struct text_term){ .s = s, .n = n, .prefix = prefix,
+	    .quoted = quoted, .not = sp->not, .group = sp->group };
+	sp->some = sp->some || !sp->not;
+	sp->not = false;
+	sp->after = NULL;
 	return SQ_OK;
 }
 
@@ -160,37 +174,84 @@ space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+static bool
+is(const char *s, size_t n, const char *word)
+{
+	return strlen(word) == n && memcmp(s, word, n) == 0;
+}
+
+/* AND, OR or NOT; true if it is one.  ${e}: it has nothing before it. */
+static bool
+operator(struct splitting *sp, const char *s, size_t n, enum sq_err *e,
+    struct why *why)
+{
+	const char *op = is(s, n, "AND") ? "AND" : is(s, n, "OR") ? "OR" :
+	    is(s, n, "NOT") ? "NOT" : NULL;
+
+	if (op == NULL)
+		return false;
+	/* "a AND NOT b" is how many people write it */
+	if (!sp->some || (sp->after != NULL && (op[0] != 'N' ||
+	    sp->after[0] != 'A')))
+		*e = err_why(why, SQ_EUSAGE, "%s needs a word before it; to "
+		    "find the word itself write \"%s\"", op, op);
+	sp->after = op;
+	sp->not = op[0] == 'N';
+	if (op[0] == 'O') {
+		sp->group++;
+		sp->some = false;
+	}
+	return true;
+}
+
+/* One term or operator at ${q}; its length. */
+static size_t
+split_one(struct splitting *sp, const char *q, enum sq_err *e,
+    struct why *why)
+{
+	size_t n;
+
+	if (*q == '"') {
+		n = strcspn(q + 1, "\"");
+		*e = term_add(sp, q + 1, n, false, true);
+		return 1 + n + (q[1 + n] == '"');
+	}
+	n = strcspn(q, " \t\n\v\f\r\"");
+	if (operator(sp, q, n, e, why))
+		return n;
+	/* what the star of a prefix leaves is the word */
+	*e = q[n - 1] == '*' ? term_add(sp, q, n - 1, true, false) :
+	    term_add(sp, q, n, false, false);
+	return n;
+}
+
 /* see text_terms.h */
 enum sq_err
-text_terms_parse(const char *q, struct text_terms *ret)
+text_terms_read(const char *q, struct text_terms *ret, struct why *why)
 {
-	enum sq_err e;
+	struct splitting sp = { .t = ret };
+	enum sq_err e = SQ_ELIMIT;
 	size_t n;
 
 	ret->n = 0;
-	if (strlen(q) > TEXT_QUERY_MAX)
-		return SQ_ELIMIT;
-	if ((e = text_nfc(q, &ret->text)) != SQ_OK)
+	ret->text = NULL;
+	if (strlen(q) <= TEXT_QUERY_MAX)
+		e = text_nfc(q, &ret->text);
+	if (e == SQ_EFORMAT)
+		return err_why(why, SQ_EUSAGE, "the search is not UTF-8 text");
+	for (q = ret->text; e == SQ_OK && *q != '\0'; q += n)
+		n = space(*q) ? 1 : split_one(&sp, q, &e, why);
+	if (e == SQ_ELIMIT)
+		return err_why(why, SQ_EUSAGE, "a search takes at most %d "
+		    "words and %d bytes", TEXT_TERMS_MAX, TEXT_QUERY_MAX);
+	if (e != SQ_OK)
 		return e;
-	for (q = ret->text; *q != '\0'; q += n) {
-		if (space(*q)) {
-			n = 1;
-			continue;
-		}
-		if (*q == '"') {
-			q++;
-			n = strcspn(q, "\"");
-			if ((e = term_add(ret, q, n, false)) != SQ_OK)
-				return e;
-			n += q[n] == '"';
-			continue;
-		}
-		n = strcspn(q, " \t\n\v\f\r\"");
-		/* what the star of a prefix leaves is the word */
-		if ((e = q[n - 1] == '*' ? term_add(ret, q, n - 1, true) :
-		    term_add(ret, q, n, false)) != SQ_OK)
-			return e;
-	}
+	if (sp.after != NULL)
+		return err_why(why, SQ_EUSAGE, "%s needs a word after it; to "
+		    "find the word itself write \"%s\"", sp.after, sp.after);
+	if (ret->n == 0)
+		return err_why(why, SQ_EUSAGE, "nothing to search for: a "
+		    "search needs a letter or a digit");
 	return SQ_OK;
 }
 
@@ -202,12 +263,14 @@ text_terms_free(struct text_terms *t)
 		secret_wipe(t->text, strlen(t->text));
 	free(t->text);
 	t->text = NULL;
+	for (size_t i = 0; i < t->n; i++)
+		free(t->v[i].other);
 	t->n = 0;
 }
 
 /* One term between quotes; (2) and (3). */
 static void
-query_put(const struct text_term *t, struct bytes_buf *out)
+term_put(const struct text_term *t, struct bytes_buf *out)
 {
 	size_t n = t->n, last = 0, at;
 	uint32_t c;
@@ -224,33 +287,111 @@ query_put(const struct text_term *t, struct bytes_buf *out)
 	bytes_puts(out, single || t->prefix ? "\" *" : "\"");
 }
 
-/* see text.h */
-enum sq_err
-text_query(const char *q, struct bytes_buf *out, struct why *why)
+/* A term, or any of its spellings. */
+static void
+spellings_put(const struct text_term *t, struct bytes_buf *out)
 {
-	struct text_terms t = { .text = NULL };
-	enum sq_err e;
+	struct text_term o = { .prefix = false };
 
-	e = text_terms_parse(q, &t);
-	if (e == SQ_ELIMIT)
-		e = err_why(why, SQ_EUSAGE, "a search takes at most %d words "
-		    "and %d bytes", TEXT_TERMS_MAX, TEXT_QUERY_MAX);
-	else if (e == SQ_EFORMAT)
-		e = err_why(why, SQ_EUSAGE, "the search is not UTF-8 text");
-	else if (e == SQ_OK && t.n == 0)
-		e = err_why(why, SQ_EUSAGE, "nothing to search for: a search "
-		    "needs a letter or a digit");
-	if (e != SQ_OK)
-		goto out;
-	bytes_puts(out, "{title name text} : (");
-	for (size_t i = 0; i < t.n; i++) {
-		if (i > 0)
-			bytes_puts(out, " AND ");
-		query_put(&t.v[i], out);
+	if (t->other == NULL) {
+		term_put(t, out);
+		return;
 	}
-	bytes_put_u8(out, ')');
-	e = bytes_done(out);
-out:
-	text_terms_free(&t);
+	bytes_puts(out, "(");
+	term_put(t, out);
+	for (const char *p = t->other; *p != '\0'; p += o.n + (p[o.n] == ' ')) {
+		o.s = p;
+		o.n = strcspn(p, " ");
+		bytes_puts(out, " OR ");
+		term_put(&o, out);
+	}
+	bytes_puts(out, ")");
+}
+
+/* The terms of a group that are, or are not, excluded. */
+static bool
+group_put(const struct text_terms *t, unsigned group, bool not,
+    struct bytes_buf *out)
+{
+	bool some = false;
+
+	for (size_t i = 0; i < t->n; i++) {
+		if (t->v[i].group != group || t->v[i].not != not)
+			continue;
+		bytes_puts(out, some ? not ? " OR " : " AND " : not ?
+		    " NOT (" : "(");
+		spellings_put(&t->v[i], out);
+		some = true;
+	}
+	if (some)
+		bytes_puts(out, ")");
+	return some;
+}
+
+/* see text_terms.h */
+enum sq_err
+text_terms_query(const struct text_terms *t, struct bytes_buf *out)
+{
+	unsigned last = t->n == 0 ? 0 : t->v[t->n - 1].group;
+	bool some = false;
+
+	bytes_puts(out, "{title name text} : (");
+	for (unsigned g = 0; g <= last; g++) {
+		size_t before = out->len;
+
+		bytes_puts(out, some ? " OR (" : "(");
+		if (group_put(t, g, false, out)) {
+			(void)group_put(t, g, true, out);
+			bytes_puts(out, ")");
+			some = true;
+		} else
+			out->len = before;	/* of nothing to be found */
+	}
+	bytes_puts(out, ")");
+	return bytes_done(out);
+}
+
+/* see text_terms.h */
+bool
+text_terms_prefixes(const struct text_terms *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		uint32_t c;
+
+		if (t->v[i].not || t->v[i].prefix)
+			continue;
+		if (text_char((const uint8_t *)t->v[i].s, t->v[i].n, &c) !=
+		    t->v[i].n || !text_char_han(c))
+			return false;
+	}
+	return true;
+}
+
+/* see text_terms.h */
+enum sq_err
+text_words(const char *s, size_t n,
+    enum sq_err (*cb)(void *arg, const char *word, size_t n), void *arg)
+{
+	struct bytes_buf w = { 0 };
+	enum sq_err e = SQ_OK;
+	bool han = false;
+	uint32_t c;
+
+	for (size_t at = 0; at <= n && e == SQ_OK; ) {
+		c = ' ';
+		at += at < n ? text_char((const uint8_t *)s + at, n - at, &c) :
+		    1;
+		if (text_char_word(c)) {
+			han = han || text_char_han(c);
+			text_char_put(&w, text_char_fold(c));
+		} else if (w.len > 0 && !text_char_mark(c)) {
+			if (!han && !w.bad)
+				e = cb(arg, (const char *)w.p, w.len);
+			e = e == SQ_OK && w.bad ? SQ_ENOMEM : e;
+			w.len = 0;
+			han = false;
+		}
+	}
+	bytes_free(&w);
 	return e;
 }

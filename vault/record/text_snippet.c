@@ -144,17 +144,22 @@ find(const struct folding *text, const struct folding *term, size_t from,
 	return text->n;
 }
 
-/* A query: its terms, folded, without the gaps at both ends. */
-struct text_sought {
-	struct {
-		struct folding f;
-		size_t from;
-		bool prefix;
-	} v[TEXT_TERMS_MAX];
-	unsigned n;
+/* A term, or another spelling of it, folded, without the gaps at both ends. */
+struct form {
+	struct folding f;
+	size_t from;
+	unsigned term;
+	bool prefix, quoted, other;
 };
 
-/* see text.h */
+#define FORMS_MAX 256
+
+struct text_sought {
+	struct form v[FORMS_MAX];
+	unsigned n, terms;
+};
+
+/* see text_terms.h */
 void
 text_sought_free(struct text_sought *s)
 {
@@ -165,52 +170,55 @@ text_sought_free(struct text_sought *s)
 	free(s);
 }
 
-/* see text.h */
+/* see text_terms.h */
 unsigned
 text_sought_words(const struct text_sought *s)
 {
-	return s->n;
+	return s->terms;
 }
 
-/* see text.h */
-bool
-text_sought_prefixes(const struct text_sought *s)
+/* Add one spelling; those beyond the limit are only not shown. */
+static enum sq_err
+form_add(struct text_sought *s, const struct text_term *t, const char *p,
+    size_t n, bool other)
 {
-	const struct folding *f;
+	struct form *v = &s->v[s->n];
+	enum sq_err e;
 
-	for (unsigned i = 0; i < s->n; i++) {
-		f = &s->v[i].f;
-		if (!s->v[i].prefix && (f->n != s->v[i].from + 1 ||
-		    !text_char_han(f->v[s->v[i].from].c)))
-			return false;
-	}
-	return s->n > 0;
+	if (s->n == FORMS_MAX)
+		return SQ_OK;
+	if ((e = fold(p, n, &v->f)) != SQ_OK)
+		return e;
+	s->n++;
+	trim(&v->f, &v->from);
+	v->term = s->terms;
+	v->prefix = t->prefix && !other;
+	v->quoted = t->quoted;
+	v->other = other;
+	return SQ_OK;
 }
 
-/* see text.h */
+/* see text_terms.h */
 enum sq_err
-text_sought_new(const char *query, struct text_sought **ret)
+text_sought_new(const struct text_terms *t, struct text_sought **ret)
 {
 	struct text_sought *s = calloc(1, sizeof(*s));
-	struct text_terms t = { .text = NULL };
-	enum sq_err e;
+	enum sq_err e = SQ_OK;
+	size_t n;
 
 	if (s == NULL)
 		return SQ_ENOMEM;
-	/* what cannot be looked for is found nowhere */
-	if ((e = text_terms_parse(query, &t)) == SQ_EFORMAT ||
-	    e == SQ_ELIMIT) {
-		t.n = 0;
-		e = SQ_OK;
+	for (size_t i = 0; e == SQ_OK && i < t->n; i++) {
+		if (t->v[i].not)
+			continue;
+		e = form_add(s, &t->v[i], t->v[i].s, t->v[i].n, false);
+		for (const char *p = t->v[i].other; e == SQ_OK && p != NULL &&
+		    *p != '\0'; p += n + (p[n] == ' ')) {
+			n = strcspn(p, " ");
+			e = form_add(s, &t->v[i], p, n, true);
+		}
+		s->terms++;
 	}
-	for (size_t i = 0; e == SQ_OK && i < t.n; i++) {
-		if ((e = fold(t.v[i].s, t.v[i].n, &s->v[i].f)) != SQ_OK)
-			break;
-		s->n++;
-		trim(&s->v[i].f, &s->v[i].from);
-		s->v[i].prefix = t.v[i].prefix;
-	}
-	text_terms_free(&t);
 	if (e != SQ_OK) {
 		text_sought_free(s);
 		return e;
@@ -219,22 +227,34 @@ text_sought_new(const char *query, struct text_sought **ret)
 	return SQ_OK;		/* transferred */
 }
 
-/* The first match of all terms; how many occur at all. */
+/* The first match of all terms, and what occurs. */
 static void
 match(const struct folding *text, const struct text_sought *s,
-    size_t *ret_at, unsigned *ret_hits)
+    size_t *ret_at, struct text_found *ret)
 {
+	bool seen[TEXT_TERMS_MAX] = { false };
+	bool exact[TEXT_TERMS_MAX] = { false };
 	size_t at;
 
 	*ret_at = text->n;
-	*ret_hits = 0;
 	for (unsigned i = 0; i < s->n; i++) {
-		at = find(text, &s->v[i].f, s->v[i].from, s->v[i].prefix);
+		const struct form *v = &s->v[i];
+
+		/* one spelling found, the others need not be */
+		if (seen[v->term] && v->other)
+			continue;
+		at = find(text, &v->f, v->from, v->prefix);
 		if (at == text->n)
 			continue;
-		(*ret_hits)++;
+		seen[v->term] = true;
+		exact[v->term] = exact[v->term] || !v->other;
+		ret->phrase = ret->phrase || v->quoted;
 		if (at < *ret_at)
 			*ret_at = at;
+	}
+	for (unsigned i = 0; i < s->terms; i++) {
+		ret->hits += seen[i];
+		ret->other = ret->other || (seen[i] && !exact[i]);
 	}
 }
 
@@ -275,22 +295,21 @@ plain(const char *s, size_t a, size_t b, struct bytes_buf *out)
 		out->len--;
 }
 
-/* see text.h */
+/* see text_terms.h */
 enum sq_err
 text_sought_in(const struct text_sought *sought, const char *text,
-    size_t max_chars, char **ret, unsigned *ret_hits)
+    size_t max_chars, struct text_found *ret)
 {
 	struct folding f = { NULL, 0 };
 	struct bytes_buf out = { 0 };
+	struct text_found found = { .hits = 0 };
 	size_t at, start = 0, end, len = strlen(text);
-	unsigned hits;
 	enum sq_err e;
-	char *s;
 
 	if ((e = fold(text, len, &f)) != SQ_OK)
 		goto out;
-	match(&f, sought, &at, &hits);
-	if (hits > 0 && f.n > max_chars && at > max_chars / 3)
+	match(&f, sought, &at, &found);
+	if (found.hits > 0 && f.n > max_chars && at > max_chars / 3)
 		start = between(&f, at - max_chars / 3, 0);
 	end = start + max_chars < f.n ? start + max_chars : f.n;
 	if (end < f.n)
@@ -301,29 +320,70 @@ text_sought_in(const struct text_sought *sought, const char *text,
 	    end < f.n ? f.v[end].at : len, &out);
 	if (end < f.n)
 		bytes_puts(&out, "…");
-	if ((s = bytes_str(&out)) == NULL) {
+	if ((found.snippet = bytes_str(&out)) == NULL) {
 		e = SQ_ENOMEM;
 		goto out;
 	}
-	*ret = s;
-	*ret_hits = hits;
+	*ret = found;
 out:
 	bytes_free(&out);
 	folding_free(&f);
 	return e;
 }
 
-/* see text.h */
-enum sq_err
-text_snippet(const char *text, const char *query, size_t max_chars,
-    char **ret, unsigned *ret_hits)
+/* Characters of s[0..n). */
+static unsigned
+chars(const char *s, size_t n)
 {
-	struct text_sought *s;
+	unsigned k = 0;
+
+	for (size_t i = 0; i < n; i++)
+		k += ((unsigned char)s[i] & 0xc0) != 0x80;
+	return k;
+}
+
+/* The longest form that matches at the i-th folded character; its length. */
+static size_t
+form_at(const struct text_sought *s, const struct folding *f, size_t i)
+{
+	size_t best = 0, m, k;
+
+	for (unsigned j = 0; j < s->n; j++) {
+		const struct form *v = &s->v[j];
+
+		m = v->f.n - v->from;
+		if (m <= best || i + m > f->n)
+			continue;
+		for (k = 0; k < m; k++)
+			if (f->v[i + k].c != v->f.v[v->from + k].c)
+				break;
+		if (k == m && (v->prefix || edge(f, i + m)))
+			best = m;
+	}
+	return best;
+}
+
+/* see text_terms.h */
+enum sq_err
+text_sought_marks(const struct text_sought *s, const char *snippet,
+    struct text_mark *marks, size_t max, size_t *ret_n)
+{
+	struct folding f = { NULL, 0 };
+	size_t n = strlen(snippet), k = 0, m, a, b;
 	enum sq_err e;
 
-	if ((e = text_sought_new(query, &s)) != SQ_OK)
+	if ((e = fold(snippet, n, &f)) != SQ_OK)
 		return e;
-	e = text_sought_in(s, text, max_chars, ret, ret_hits);
-	text_sought_free(s);
-	return e;
+	for (size_t i = 0; i < f.n && k < max; i += m == 0 ? 1 : m) {
+		m = f.v[i].c != GAP && edge(&f, i) ? form_at(s, &f, i) : 0;
+		if (m == 0)
+			continue;
+		a = f.v[i].at;
+		b = i + m < f.n ? f.v[i + m].at : n;
+		marks[k].at = chars(snippet, a);
+		marks[k++].len = chars(snippet + a, b - a);
+	}
+	folding_free(&f);
+	*ret_n = k;
+	return SQ_OK;
 }

@@ -113,6 +113,16 @@ SQL(SCHEMA_SOUND_ERASE,
 SQL(SCHEMA_NAME,
     "CREATE TABLE name(rid INTEGER PRIMARY KEY, type INTEGER NOT NULL,"
     " keys TEXT NOT NULL) STRICT")
+/* every word of the index of words by its folded form (NAMES.md), so that a
+ * search finds its spellings in other alphabets */
+SQL(SCHEMA_SPELLING,
+    "CREATE TABLE spelling(fold TEXT NOT NULL, word TEXT NOT NULL,"
+    " PRIMARY KEY(fold, word)) STRICT, WITHOUT ROWID")
+/* dates as the first and last day, YYYYMMDD, that they may mean */
+SQL(SCHEMA_DAY,
+    "CREATE TABLE day(first INTEGER NOT NULL, last INTEGER NOT NULL,"
+    " rid INTEGER NOT NULL, PRIMARY KEY(first, last, rid))"
+    " STRICT, WITHOUT ROWID")
 
 /* --- forms of projections that earlier versions made: SQL_OLD ----------- */
 
@@ -130,6 +140,8 @@ SQL(DROP_OBJECT, "DROP TABLE IF EXISTS object")
 SQL(DROP_FTS, "DROP TABLE IF EXISTS fts")
 SQL(DROP_SOUND, "DROP TABLE IF EXISTS sound")
 SQL(DROP_NAME, "DROP TABLE IF EXISTS name")
+SQL(DROP_SPELLING, "DROP TABLE IF EXISTS spelling")
+SQL(DROP_DAY, "DROP TABLE IF EXISTS day")
 
 /* --- the database as a whole -------------------------------------------- */
 
@@ -251,3 +263,29 @@ SQL(SOUND_FIND, "SELECT rowid FROM sound WHERE sound MATCH ? LIMIT ?")
 SQL(NAME_ADD, "INSERT INTO name(rid, type, keys) VALUES(?, ?, ?)")
 SQL(NAME_DROP, "DELETE FROM name WHERE rid = ?")
 SQL(NAME_GET, "SELECT type, keys FROM name WHERE rid = ?")
+
+/* --- spelling ----------------------------------------------------------- */
+
+SQL(SPELLING_ADD, "INSERT OR IGNORE INTO spelling(fold, word) VALUES(?, ?)")
+SQL(SPELLING_DROP, "DELETE FROM spelling WHERE fold = ? AND word = ?")
+SQL(SPELLING_OF, "SELECT word FROM spelling WHERE fold = ? AND word <> ?"
+    " LIMIT ?")
+SQL(FTS_HAS, "SELECT 1 FROM fts WHERE fts MATCH ? LIMIT 1")
+
+/* --- day ---------------------------------------------------------------- */
+
+SQL(DAY_ADD, "INSERT OR IGNORE INTO day(first, last, rid) VALUES(?, ?, ?)")
+SQL(DAY_DROP, "DELETE FROM day WHERE first = ? AND last = ? AND rid = ?")
+SQL(DAY_WITHIN, "SELECT rid FROM day WHERE first <= ?2 AND last >= ?1")
+
+/* --- filters of a search ------------------------------------------------ */
+
+SQL(FILTER_WORDS, "SELECT rowid FROM fts WHERE fts MATCH ?")
+SQL(FILTER_LINKED, "SELECT src FROM link WHERE dst = ?")
+SQL(FILTER_DECIDED, "SELECT DISTINCT r.rid FROM link l, record r, record n"
+    " WHERE l.field = 'about' AND r.id = l.dst AND n.rid = l.src"
+    " AND n.type = ?")
+SQL(FILTER_ALL, "SELECT rid FROM record ORDER BY rid DESC")
+SQL(FILTER_TYPE, "SELECT rid FROM record WHERE type = ? ORDER BY num DESC")
+SQL(FTS_RANKED, "SELECT rowid, CAST(rank * -1000 AS INTEGER) FROM fts"
+    " WHERE fts MATCH ? ORDER BY rank")
