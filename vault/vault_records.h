@@ -76,7 +76,7 @@ enum sq_err vault_history(struct vault *v, const char *ref,
     vault_record_fn *cb, void *arg, struct why *why);
 
 /* A match in a snippet: where it begins and how long it is, in characters. */
-struct vault_mark {
+struct vault_match {
 	unsigned at, len;
 };
 
@@ -88,7 +88,7 @@ struct vault_hit {
 	const char *title;
 	const char *field;	/* name of the field that matched */
 	const char *snippet;	/* plain text */
-	struct vault_mark mark[VAULT_MARKS];
+	struct vault_match mark[VAULT_MARKS];
 	size_t n_mark;
 	const char *why;	/* "name, other script, distance 0.08" */
 	int64_t score;		/* higher is better */
