@@ -76,6 +76,7 @@ extern const struct opts_def cmd_init_opts[], cmd_add_opts[], cmd_edit_opts[],
     cmd_shell_opts[], cmd_attach_opts[], cmd_cat_opts[], cmd_extract_opts[],
     cmd_check_opts[], cmd_import_opts[], cmd_stamp_opts[],
     cmd_stamp_import_opts[], cmd_log_seen_opts[];
+extern const struct opts_def cmd_erase_opts[];
 extern const struct opts_def cmd_backup_opts[], cmd_restore_opts[];
 
 /* what is said about people */
@@ -109,6 +110,9 @@ enum sq_err cmd_cat(struct cli *c, const struct opts *o);
 enum sq_err cmd_play(struct cli *c, const struct opts *o);
 enum sq_err cmd_extract(struct cli *c, const struct opts *o);
 enum sq_err cmd_check(struct cli *c, const struct opts *o);
+enum sq_err cmd_custody(struct cli *c, const struct opts *o);
+enum sq_err cmd_erase(struct cli *c, const struct opts *o);
+enum sq_err cmd_setting(struct cli *c, const struct opts *o);
 enum sq_err cmd_consent(struct cli *c, const struct opts *o);
 enum sq_err cmd_consent_show(struct cli *c, const struct opts *o);
 enum sq_err cmd_recipient_add(struct cli *c, const struct opts *o);

@@ -43,6 +43,9 @@ cmd_cat(struct cli *c, const struct opts *o)
 		    "cat %s | mpv -", o->arg[0]);
 	if ((e = session_open(c)) != SQ_OK)
 		return e;
+	/* recorded first: what left unrecorded could not be told */
+	if ((e = session_viewed(c, o->arg[0], NULL, true)) != SQ_OK)
+		return e;
 	e = vault_cat(c->vault, o->arg[0], offset, length, put, &gone,
 	    &c->why);
 	/* a reader that has seen enough is no mishap to speak of */

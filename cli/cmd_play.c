@@ -20,6 +20,8 @@ cmd_play(struct cli *c, const struct opts *o)
 		return e;
 	if (player != NULL && player[0] == '\0')
 		player = NULL;
+	if ((e = session_viewed(c, o->arg[0], NULL, true)) != SQ_OK)
+		return e;
 	e = vault_play(c->vault, c->viewer, o->arg[0], player, &well,
 	    &c->why);
 	if (e == SQ_OK && !well)

@@ -70,8 +70,8 @@ cmd_show(struct cli *c, const struct opts *o)
 	if (e != SQ_OK || (e = session_open(c)) != SQ_OK)
 		return e;
 	e = vault_show(c->vault, o->arg[0], (unsigned)rev, &r, &c->why);
-	if (e == SQ_OK)
-		e = show(c, &r);
+	if (e == SQ_OK && (e = show(c, &r)) == SQ_OK)
+		e = session_viewed(c, o->arg[0], r.entry, false);
 	model_record_free(&r);
 	return e;
 }

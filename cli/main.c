@@ -72,6 +72,9 @@ static const struct cmd table[] = {
 	{ "reference", cmd_reference, "REF --file F|--url U [FIELD=VALUE ...]",
 	    "a media record of something kept elsewhere",
 	    cmd_reference_opts, 1, CMD_ANY, CMD_WRITE },
+	{ "custody", cmd_custody, "REF ACTION [FIELD=VALUE ...]",
+	    "record who had it: received, handed-over ...", NULL, 1, CMD_ANY,
+	    CMD_WRITE },
 	{ "consent", cmd_consent, "REF scope=S decision=D [FIELD=VALUE ...]",
 	    "append a decision about a record", NULL, 1, CMD_ANY, CMD_WRITE },
 	{ "consent show", cmd_consent_show, "REF",
@@ -123,6 +126,11 @@ static const struct cmd table[] = {
 	{ "log consistency", cmd_log_consistency, "M",
 	    "the proof that the log of size M is its beginning", NULL, 1, 1,
 	    CMD_READ },
+	{ "erase", cmd_erase, "REF [--field F] --reason TEXT",
+	    "erase what a record says, by right of the witness",
+	    cmd_erase_opts, 1, 1, CMD_WRITE },
+	{ "setting", cmd_setting, "[NAME [VALUE]]",
+	    "what the vault records by itself", NULL, 0, 2, CMD_READ },
 	{ "check", cmd_check, "[--full] [--rebuild]",
 	    "is everything there and unaltered?", cmd_check_opts, 0, 0,
 	    CMD_READ },
@@ -153,8 +161,7 @@ static const struct cmd table[] = {
 };
 
 static const char *const later[] = { "disclose", "trustees",
-    "same", "dup", "accounts", "intake",
-    "rekey", "travel", "erase", NULL };
+    "intake", "rekey", "travel", NULL };
 
 static const char usage[] =
     "usage: sandyq [OPTIONS] COMMAND ...\n"

@@ -150,6 +150,24 @@ out:
 }
 
 /* see session.h */
+enum sq_err
+session_viewed(struct cli *c, const char *ref, const char *entry, bool played)
+{
+	enum sq_err e;
+
+	/* who reads need not wait for the disk */
+	if (!played && (e = ui_flush(&c->why)) != SQ_OK)
+		return e;
+	e = vault_viewed(c->vault, ref, entry, played, &c->why);
+	if (e == SQ_EREADONLY) {
+		ui_note("note: %s", c->why.text);
+		c->why.text[0] = '\0';
+		return SQ_OK;
+	}
+	return e;
+}
+
+/* see session.h */
 void
 session_close(struct cli *c)
 {

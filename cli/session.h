@@ -39,6 +39,15 @@ enum sq_err session_open(struct cli *c);
 enum sq_err session_open_with(struct cli *c, const struct secret *pass,
     unsigned flags);
 
+/**
+ * session_viewed(c, ref, entry, played):
+ * Have it recorded that a record was shown (its revision ${entry}, or NULL) or
+ * its content handed out; what was shown is flushed first.  That a read-only
+ * vault cannot record it is said once and is no failure.
+ */
+enum sq_err session_viewed(struct cli *c, const char *ref, const char *entry,
+    bool played);
+
 /** session_close(c): lock; nothing to do if it is not open. */
 void session_close(struct cli *c);
 

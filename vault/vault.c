@@ -113,10 +113,10 @@ vault_close(struct vault *v)
 	if (v == NULL)
 		return;
 	record_reset(&v->cx);
+	free(v->views.seen);
 	log_free(v->lg);
 	db_close(v->db);
-	secret_free(v->seed);
-	secret_free(v->note_seed);
+	secret_free(v->seed), secret_free(v->note_seed);
 	vault_keys_free(&v->k);
 	fsio_close(v->lockfd);
 	fsio_close(v->dirfd);

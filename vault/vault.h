@@ -20,6 +20,8 @@
 #include "vault/record/model.h"
 #include "vault/sandbox.h"
 #include "vault/vault_backup.h"
+#include "vault/vault_custody.h"
+#include "vault/vault_erase.h"
 #include "vault/vault_export.h"
 #include "vault/vault_facts.h"
 #include "vault/vault_keys.h"

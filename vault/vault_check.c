@@ -21,6 +21,7 @@ struct checker {
 	struct blob_store bs;
 	struct vault_bound *b;
 	size_t n;
+	struct vault_gaps gaps;
 	uint64_t damage;
 	uint64_t before;		/* bytes of the objects so far */
 	struct vault_progress p;
@@ -35,6 +36,16 @@ find(struct checker *c, const char *what, const char *where, bool damage)
 	(void)snprintf(f.where, sizeof(f.where), "%s", where);
 	c->damage += damage;
 	c->cb(c->arg, &f);
+}
+
+/* A value that is missing, or there again, and no entry says why. */
+static void
+gap(void *arg, const char *what, const char *where)
+{
+	char text[MODEL_REF_MAX + 48];
+
+	(void)snprintf(text, sizeof(text), "entry %.70s", where);
+	find(arg, what, text, true);
 }
 
 static bool
@@ -157,10 +168,15 @@ vault_check(struct vault *v, bool full, vault_progress_fn *progress,
 	vault_blobs(v, &c.bs);
 	if ((e = check_log(&c)) != SQ_OK)
 		goto out;
-	if (c.damage == 0 && (e = vault_bound_all(v, &c.b, &c.n, why)) != SQ_OK)
+	if (c.damage == 0 &&
+	    (e = vault_bound_all(v, &c.b, &c.n, why)) != SQ_OK)
 		goto out;
 	for (size_t i = 0; i < c.n; i++)
 		c.p.all_of += c.b[i].info.size;
+	if (c.damage == 0 &&
+	    (e = vault_erased_gather(v, &c.gaps, why)) != SQ_OK)
+		goto out;
+	vault_erased_judge(&c.gaps, gap, &c);
 	if ((e = check_objects(&c)) != SQ_OK ||
 	    (e = blob_each(&c.bs, stray, &c, why)) != SQ_OK)
 		goto out;
@@ -170,6 +186,7 @@ vault_check(struct vault *v, bool full, vault_progress_fn *progress,
 	else
 		e = log_fixity(&c);
 out:
+	vault_erased_end(&c.gaps);
 	free(c.b);
 	return e;
 }
@@ -190,6 +207,10 @@ vault_unfinished(struct vault *v)
 {
 	int store = -1, fresh = -1;
 	size_t n = 0;
+
+	if (!v->readonly && vault_erase_files(v, NULL) != SQ_OK)
+		vault_say(v, "a file of an erased record could not be "
+		    "deleted; it is tried again at the next opening");
 
 	if (fsio_subdir(v->dirfd, "store", &store, NULL) == SQ_OK &&
 	    fsio_subdir(store, "new", &fresh, NULL) == SQ_OK)

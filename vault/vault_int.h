@@ -27,6 +27,18 @@ struct vault_keys {
 	struct secret *db, *salt, *blob, *hdr, *state, *dedup, *identity;
 };
 
+/* What was shown while the vault is open, and what of it is recorded. */
+struct vault_views {
+	char types[256];		/* the setting */
+	bool loaded, set;
+	bool told;			/* that it cannot be recorded */
+	struct {
+		uint8_t id[LOG_RECORD_ID];
+		bool played;
+	} *seen;
+	size_t n;
+};
+
 struct vault {
 	int dirfd, lockfd;
 	struct header hdr;
@@ -47,6 +59,7 @@ struct vault {
 	bool newer_header;		/* than the copy that opened */
 	uint64_t restored;		/* entries of the copy; 0: no doubt */
 	bool restored_new;		/* to be stored with the next commit */
+	struct vault_views views;
 	char note[VAULT_NOTES_MAX][384];
 	unsigned n_notes;
 };
@@ -327,7 +340,8 @@ enum sq_err vault_object_media(struct vault *v,
 
 /**
  * vault_unfinished(v):
- * Tell the user if an attach was cut off and left files in store/new/.
+ * What a crash left: files of erased records are deleted, and the user is told
+ * if an attach was cut off and left files in store/new/.
  */
 void vault_unfinished(struct vault *v);
 
@@ -353,6 +367,57 @@ enum sq_err vault_said_fields(const struct probe_result *r,
  */
 enum sq_err vault_media_size(struct vault *v, const char *ref, uint64_t *ret,
     struct why *why);
+
+/**
+ * vault_custody_ok(type, in, why):
+ * May a person record this?  SQ_EREFUSED for a custody event of a kind that
+ * the program alone records; other types are not its business.
+ */
+enum sq_err vault_custody_ok(const struct model_type *type,
+    const struct model_inputs *in, struct why *why);
+
+/**
+ * vault_custody_event(v, action, ref, entry, why):
+ * Record what happened to ${ref} (its revision ${entry}, or NULL: the newest),
+ * in a transaction of its own.
+ */
+enum sq_err vault_custody_event(struct vault *v, const char *action,
+    const char *ref, const char *entry, struct why *why);
+
+#define VAULT_ERASE_META "unlink"	/* objects to delete */
+#define VAULT_ERASE_FILES 4000
+
+/**
+ * vault_erase_files(v, why):
+ * Delete the files whose last record was erased, if there are any left.
+ */
+enum sq_err vault_erase_files(struct vault *v, struct why *why);
+
+/* Values, as "INDEX NAME". */
+struct vault_names {
+	char **v;
+	size_t n, cap;
+};
+
+/* Values that are missing, and those that erase entries name. */
+struct vault_gaps {
+	struct vault_names missing, named;
+};
+
+/** vault_erased_gather(v, g, why): find both in the whole log. */
+enum sq_err vault_erased_gather(struct vault *v, struct vault_gaps *g,
+    struct why *why);
+
+/**
+ * vault_erased_judge(g, cb, arg):
+ * ${cb} hears of each value that is missing without an
+ * erase entry ("gap"), and of each that is there in spite of one ("unerased").
+ */
+void vault_erased_judge(struct vault_gaps *g, void (*cb)(void *arg,
+    const char *what, const char *where), void *arg);
+
+/** vault_erased_end(g): free what it holds. */
+void vault_erased_end(struct vault_gaps *g);
 
 /** vault_memory_kib(): KiB of memory that are available; 0: unknown. */
 uint64_t vault_memory_kib(void);

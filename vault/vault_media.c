@@ -40,6 +40,7 @@ hex_of(const struct entry *en, const char *name, uint8_t *out, size_t n)
 enum sq_err
 vault_object_of(const struct entry *en, struct blob_info *ret)
 {
+	const struct entry_field *f;
 	int64_t size;
 	char *kind = entry_str(en, "_kind");
 	bool is = kind != NULL && strcmp(kind, "object") == 0;
@@ -48,6 +49,10 @@ vault_object_of(const struct entry *en, struct blob_info *ret)
 	if (!is)
 		return SQ_ENOENT;
 	memset(ret, 0, sizeof(*ret));
+	/* erased: it binds nothing any more */
+	f = entry_find(en, "object");
+	if (f != NULL && f->form == ENTRY_ERASED)
+		return SQ_ENOENT;
 	if (!hex_of(en, "object", ret->id, OBJECT_ID) ||
 	    !hex_of(en, "commitment", ret->commit, OBJECT_COMMIT) ||
 	    !hex_of(en, "tags", ret->tags, DIGEST_LEN) ||
@@ -228,8 +233,9 @@ find(struct vault *v, const char *ref, struct blob_info *ret,
 	if ((e = record_find(&v->cx, ref, id, why)) != SQ_OK)
 		return e;
 	if ((e = vault_object_of_media(v, id, ret, why)) == SQ_ENOENT)
-		return err_why(why, SQ_ENOENT, "%s holds no attachment; only "
-		    "its hash or its address is in the vault", ref);
+		return err_why(why, SQ_ENOENT, "%s holds no attachment: it "
+		    "was erased, or only its hash or its address is in the "
+		    "vault", ref);
 	if (e == SQ_OK && ret_at != NULL)
 		e = record_get(&v->cx, id, 0, ret_at, why);
 	return e;
@@ -365,23 +371,6 @@ out:
 	return e;
 }
 
-/* Log that an attachment left as a plain file. */
-static enum sq_err
-log_extracted(struct vault *v, const char *ref, struct why *why)
-{
-	struct model_inputs in = { 0 };
-	struct record_make mk = { .in = &in };
-	struct vault_made made;
-	enum sq_err e;
-
-	mk.type = model_type("custody");
-	if ((e = model_inputs_add(&in, "action", NULL, "extracted")) ==
-	    SQ_OK && (e = model_inputs_add(&in, "about", NULL, ref)) == SQ_OK)
-		e = vault_put(v, &mk, &made, why);
-	model_inputs_free(&in);
-	return e;
-}
-
 /* see vault.h */
 enum sq_err
 vault_extract(struct vault *v, const char *const *refs, size_t n,
@@ -405,7 +394,8 @@ vault_extract(struct vault *v, const char *const *refs, size_t n,
 		t.p.file = i + 1;
 		/* logged first: what left unlogged could not be told */
 		if (!v->readonly)
-			e = log_extracted(v, refs[i], why);
+			e = vault_custody_event(v, "extracted", refs[i], NULL,
+			    why);
 		if (e == SQ_OK)
 			e = extract_one(v, refs[i], dir, &t, &path, why);
 		if (e == SQ_OK)

@@ -96,6 +96,8 @@ vault_add(struct vault *v, const char *type, const struct model_inputs *in,
 
 	if ((e = find_type_by_hand(type, &mk.type, why)) != SQ_OK)
 		return e;
+	if ((e = vault_custody_ok(mk.type, in, why)) != SQ_OK)
+		return e;
 	return vault_put(v, &mk, ret, why);
 }
 
@@ -131,6 +133,8 @@ batch_one(void *arg, struct model_inputs *in)
 		b->cap = cap;
 	}
 	b->mk.in = in;
+	if ((e = vault_custody_ok(b->mk.type, in, b->why)) != SQ_OK)
+		return e;
 	if ((e = vault_put_in(b->v, &b->mk, &b->made[b->n], b->why)) != SQ_OK)
 		return e;
 	b->n++;
@@ -289,12 +293,11 @@ vault_list(struct vault *v, const char *type, size_t limit,
 	return e;
 }
 
-/* A walk over entries that hands each on as a record. */
+/* A walk over decisions that hands each on as a record. */
 struct walk {
 	struct vault *v;
 	vault_record_fn *cb;
 	void *arg;
-	const char *kind;	/* NULL: any */
 	struct why *why;
 };
 
@@ -307,33 +310,10 @@ walk_one(void *arg, const struct record_at *at)
 
 	if ((e = record_read(&w->v->cx, at, &r, w->why)) != SQ_OK)
 		return e;
-	if (w->kind == NULL || (r.kind != NULL && strcmp(r.kind, w->kind) ==
-	    0))
+	if (r.kind != NULL && strcmp(r.kind, "consent") == 0)
 		e = w->cb(w->arg, &r);
 	model_record_free(&r);
 	return e;
-}
-
-/* Every entry that names a record, of one kind or any. */
-static enum sq_err
-walk(struct vault *v, const char *ref, const char *kind, vault_record_fn *cb,
-    void *arg, struct why *why)
-{
-	struct walk w = { v, cb, arg, kind, why };
-	uint8_t id[LOG_RECORD_ID];
-	enum sq_err e;
-
-	if ((e = record_find(&v->cx, ref, id, why)) != SQ_OK)
-		return e;
-	return record_each(&v->cx, id, walk_one, &w, why);
-}
-
-/* see vault.h */
-enum sq_err
-vault_history(struct vault *v, const char *ref, vault_record_fn *cb,
-    void *arg, struct why *why)
-{
-	return walk(v, ref, NULL, cb, arg, why);
 }
 
 /* see vault.h */
@@ -341,7 +321,13 @@ enum sq_err
 vault_consents(struct vault *v, const char *ref, vault_record_fn *cb,
     void *arg, struct why *why)
 {
-	return walk(v, ref, "consent", cb, arg, why);
+	struct walk w = { v, cb, arg, why };
+	uint8_t id[LOG_RECORD_ID];
+	enum sq_err e;
+
+	if ((e = record_find(&v->cx, ref, id, why)) != SQ_OK)
+		return e;
+	return record_each(&v->cx, id, walk_one, &w, why);
 }
 
 /* --- search ------------------------------------------------------------- */

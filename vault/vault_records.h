@@ -68,13 +68,6 @@ typedef enum sq_err vault_record_fn(void *arg, const struct record *r);
 enum sq_err vault_list(struct vault *v, const char *type, size_t limit,
     vault_record_fn *cb, void *arg, struct why *why);
 
-/**
- * vault_history(v, ref, cb, arg, why):
- * Every entry that names the record, oldest first.
- */
-enum sq_err vault_history(struct vault *v, const char *ref,
-    vault_record_fn *cb, void *arg, struct why *why);
-
 /* A match in a snippet: where it begins and how long it is, in characters. */
 struct vault_match {
 	unsigned at, len;

@@ -8,8 +8,7 @@ err_has "says so" "a command is missing"
 out_none "prints nothing on standard output"
 want 3 "an unknown command" "$SANDYQ" frobnicate
 err_has "names it" frobnicate
-for c in disclose trustees same dup accounts intake \
-    rekey travel erase; do
+for c in disclose trustees intake rekey travel; do
 	want 3 "$c is not built" "$SANDYQ" $c
 	err_has "$c: says so" "this version does not have the command $c yet"
 done
@@ -31,7 +30,7 @@ for c in init status types add edit show list history search 'case new' \
 	out_has "$c --help has a usage line" "usage: sandyq $c"
 done
 run "$SANDYQ" --help
-for c in travel erase; do
+for c in travel; do
 	ok "help does not list $c" not grep -q "^  $c " "$T/out"
 done
 want 0 "help of a family" "$SANDYQ" case --help

@@ -24,7 +24,7 @@ ok "six entries" [ "$(wc -l <"$T/out")" -eq 6 ]
 ok "from 0 on, oldest first" [ "$(cut -f1 "$T/out" | tr -d '\n')" = 012345 ]
 entry=$(sed -n 's/^3	.*	\([0-9a-f]\{64\}\)$/\1/p' "$T/out")
 ref=$(sed -n 4p "$T/out" | cut -f3)
-ok "an entry's root is that of show" [ "$(sj show "$ref" |
+ok "an entry's root is that of show" [ "$(sj --quiet --read-only show "$ref" |
     sed 's/.*"entry":"\([0-9a-f]*\)".*/\1/')" = "$entry" ]
 want 0 "log list --json" $J log list
 ok "is one document" one_doc "$T/out"
@@ -46,7 +46,7 @@ ok "is one document" one_doc "$T/out"
 remember v.sandyq
 run $S log list
 run $S log head
-run $S show T-1
+run $S --quiet --read-only show T-1
 run $S list
 run $S search t1
 run $S history T-1

@@ -37,9 +37,9 @@ want 0 "it opens to be written" $G1 status
 ok "and says no more than that" [ -z "$(grep -v 'index rebuilt' "$T/err")" ]
 sums golden.sandyq >before
 for r in P-1 T-1 N-1 M-1 K-1 C-1 R-1 R-2 Y-2 B-3; do
-	g --json show $r
+	g --quiet --read-only --json show $r
 done >show.json 2>err
-g --json show T-1 --rev 1 >>show.json 2>>err
+g --quiet --read-only --json show T-1 --rev 1 >>show.json 2>>err
 ok "every record reads as it was written" cmp "$G/show.json" show.json
 g --json log list >log.json 2>>err
 ok "so does the log" cmp "$G/log.json" log.json

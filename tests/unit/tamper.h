@@ -369,7 +369,7 @@ ask_records(struct vault *v, struct answers *as)
 	for (size_t i = 0; ask_chain[i] != NULL; i++) {
 		s = said_new();
 		why.text[0] = '\0';
-		e = vault_history(v, ask_chain[i], say_record, s, &why);
+		e = vault_history(v, ask_chain[i], say_record, NULL, s, &why);
 		said_end(as, s, e, &why, "history %s", ask_chain[i]);
 		s = said_new();
 		why.text[0] = '\0';

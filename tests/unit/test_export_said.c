@@ -96,6 +96,9 @@ mark_record(const struct model_type *t)
 		for (int i = 0; i < (f->flags & MODEL_LIST ? 2 : 1); i++) {
 			struct mark *m = &marks[n_marks];
 
+			/* of custody the program's own, never by hand */
+			if (t->prefix == 'Y' && (f->flags & MODEL_AUTO) != 0)
+				continue;
 			assert_true(n_marks++ < 800);
 			memset(m, 0, sizeof(*m));
 			m->type = t;

@@ -74,6 +74,8 @@ struct model_vocab {
  */
 #define MODEL_OWNER	0x100u
 #define MODEL_VOICE	0x200u
+/* not searched: numbers and proofs that the program keeps */
+#define MODEL_MUTE	0x1000u
 
 struct model_field {
 	const char *name;
@@ -189,6 +191,7 @@ enum sq_err model_complete(const struct model_type *type,
 
 struct record_value {
 	char *text;		/* as shown: a reference for MODEL_REF */
+	bool erased, withheld;	/* then text says so, raw and lang are NULL */
 	char *raw;		/* MODEL_REF: the record id in hex; else NULL */
 	char *lang;		/* MODEL_TEXT only, else NULL */
 };
@@ -206,6 +209,11 @@ struct record {
 	char entry[MODEL_ROOT_HEX];	/* root of this revision */
 	uint64_t index;			/* in the log */
 	unsigned rev;			/* from 1 */
+	/* the revisions it follows */
+	char (*parent)[MODEL_ROOT_HEX];
+	size_t n_parent;
+	/* the log it was written in, if that is another one; or "" */
+	char log[MODEL_ID_HEX];
 	char time[MODEL_TIME_MAX];
 	char *actor;
 	char *reason;			/* or NULL */

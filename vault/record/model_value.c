@@ -111,6 +111,7 @@ model_record_free(struct record *r)
 		}
 		free(r->field[i].v);
 	}
+	free(r->parent);
 	free(r->field);
 	wipe(&r->actor);
 	wipe(&r->reason);

@@ -364,6 +364,8 @@ static const struct model_term term_action[] = {
 	{ "repaired", "", "repaired from a backup" },
 	{ "restored", "", "restored from an earlier copy" },
 	{ "deleted", "", "deleted (a tombstone stays)" },
+	{ "erased", "", "erased by right of the witness" },
+	{ "setting-changed", "", "setting changed" },
 	{ NULL, NULL, NULL }
 };
 VOCAB(action, 0);

@@ -150,6 +150,7 @@ copy_base(struct record_draft *d, const struct model_field *f,
 	const struct entry_field *ef;
 	char name[ENTRY_MAX_NAME + 1];
 	uint8_t id[LOG_RECORD_ID];
+	size_t put = 0;		/* elements without a gap */
 	char *s;
 	enum sq_err e;
 
@@ -168,6 +169,9 @@ copy_base(struct record_draft *d, const struct model_field *f,
 			return SQ_OK;
 		if (ef->form != ENTRY_OPEN)
 			continue;	/* erased: stays erased, not copied */
+		if ((f->flags & MODEL_LIST) != 0 && (e = entry_element(name,
+		    sizeof(name), record_name(f), put++)) != SQ_OK)
+			return e;
 		if ((e = entry_add(&d->en, name, ef->value,
 		    ef->value_len)) != SQ_OK)
 			return e;

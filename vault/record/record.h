@@ -190,6 +190,14 @@ enum sq_err record_derive(struct record_ctx *cx,
     uint64_t index);
 
 /**
+ * record_amend(cx, was, is, index, why):
+ * Values of entry ${index} were erased: if it is what its record is found by,
+ * make that anew.
+ */
+enum sq_err record_amend(struct record_ctx *cx, const struct entry *was,
+    const struct entry *is, uint64_t index, struct why *why);
+
+/**
  * record_replay(cx, en, index, why):
  * Derive the projections from an entry of the log, inside a transaction in
  * which they were emptied and all entries before it replayed.

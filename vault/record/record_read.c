@@ -285,7 +285,18 @@ read_value(struct record_ctx *cx, const struct model_field *f,
 	return v->text == NULL ? SQ_ENOMEM : SQ_OK;
 }
 
-/* All values of one field of the table; erased ones are left out. */
+/* What is not there any more is said, so that it does not seem empty. */
+static enum sq_err
+read_gone(const struct entry_field *ef, struct record_value *v)
+{
+	v->erased = ef->form == ENTRY_ERASED;
+	v->withheld = !v->erased;
+	v->text = strdup(v->erased ? "«erased»" :
+	    "«withheld»");
+	return v->text == NULL ? SQ_ENOMEM : SQ_OK;
+}
+
+/* All values of one field of the table. */
 static enum sq_err
 read_field(struct record_ctx *cx, const struct entry *en,
     const struct model_field *f, struct record_field *rf)
@@ -306,8 +317,6 @@ read_field(struct record_ctx *cx, const struct entry *en,
 			ef = i > 0 ? NULL : entry_find(en, record_name(f));
 		if (ef == NULL)
 			return SQ_OK;
-		if (ef->form != ENTRY_OPEN)
-			continue;
 		if ((rf->n & (rf->n - 1)) == 0) {
 			p = realloc(rf->v, (rf->n ? 2 * rf->n : 1) *
 			    sizeof(*rf->v));
@@ -316,25 +325,53 @@ read_field(struct record_ctx *cx, const struct entry *en,
 			rf->v = p;
 		}
 		memset(&rf->v[rf->n++], 0, sizeof(*rf->v));
-		if ((e = read_value(cx, f, ef, &rf->v[rf->n - 1])) != SQ_OK)
+		e = ef->form != ENTRY_OPEN ?
+		    read_gone(ef, &rf->v[rf->n - 1]) :
+		    read_value(cx, f, ef, &rf->v[rf->n - 1]);
+		if (e != SQ_OK)
 			return e;
 	}
 }
 
-/* What is the entry's own: reference, time, actor, reason. */
+/* The revisions that an entry follows. */
 static enum sq_err
-read_own(const struct record_at *at, struct record *r)
+read_parents(const struct entry *en, struct record *r)
+{
+	char **list = NULL;
+	size_t n = 0;
+	enum sq_err e;
+
+	e = entry_value_strs(entry_find(en, "_parents"), &list, &n);
+	if (e != SQ_OK)
+		return e == SQ_ENOMEM ? e : SQ_EDAMAGE;
+	if (n > 0 && (r->parent = calloc(n, sizeof(*r->parent))) == NULL)
+		e = SQ_ENOMEM;
+	for (size_t i = 0; i < n && e == SQ_OK; i++)
+		(void)snprintf(r->parent[r->n_parent++], MODEL_ROOT_HEX, "%s",
+		    list[i]);
+	entry_free_strs(list, n);
+	return e;
+}
+
+/* What is the entry's own: reference, time, actor, reason, log. */
+static enum sq_err
+read_own(struct record_ctx *cx, const struct record_at *at, struct record *r)
 {
 	const struct entry *en = &at->en;
 	char *ref = entry_str(en, "_ref"), *id = entry_str(en, "_record");
-	char *time = entry_str(en, "_time");
+	char *time = entry_str(en, "_time"), *log = entry_str(en, "_log");
 	enum sq_err e = SQ_EDAMAGE;
 
-	if (ref == NULL || id == NULL || time == NULL)
+	if (ref == NULL || id == NULL || log == NULL)
 		goto out;
+	if ((e = read_parents(en, r)) != SQ_OK)
+		goto out;
+	if (strcmp(log, cx->log_id) != 0)
+		(void)snprintf(r->log, sizeof(r->log), "%s", log);
 	(void)snprintf(r->ref, sizeof(r->ref), "%s", ref);
 	(void)snprintf(r->id, sizeof(r->id), "%s", id);
-	(void)snprintf(r->time, sizeof(r->time), "%s", time);
+	(void)snprintf(r->time, sizeof(r->time), "%s", time == NULL ? "" :
+	    time);
 	bytes_hex(r->entry, at->root, ENTRY_ROOT);
 	r->actor = entry_str(en, "_actor");
 	r->reason = entry_str(en, "_reason");
@@ -342,11 +379,11 @@ read_own(const struct record_at *at, struct record *r)
 	r->index = at->index;
 	r->rev = at->rev;
 	r->newest = at->newest;
-	e = SQ_OK;
 out:
 	free(ref);
 	free(id);
 	free(time);
+	free(log);
 	return e;
 }
 
@@ -371,7 +408,7 @@ record_read(struct record_ctx *cx, const struct record_at *at,
 		e = SQ_ENOMEM;
 		goto out;
 	}
-	if ((e = read_own(at, &r)) != SQ_OK)
+	if ((e = read_own(cx, at, &r)) != SQ_OK)
 		goto out;
 	for (size_t i = 0; i < n && e == SQ_OK; i++) {
 		e = read_field(cx, &at->en, &r.type->field[i],

@@ -94,3 +94,33 @@ out:
 		    (unsigned long long)index, db_why(log_db(cx->lg)));
 	return e;
 }
+
+/* see record.h */
+enum sq_err
+record_amend(struct record_ctx *cx, const struct entry *was,
+    const struct entry *is, uint64_t index, struct why *why)
+{
+	uint8_t id[1][LOG_RECORD_ID];
+	struct record_draft d = { .en = *is, .ids = id, .n_ids = 1 };
+	struct record_at base = { .en = *was }, now = { 0 };
+	char *record = entry_str(is, "_record");
+	int64_t rid;
+	enum sq_err e = SQ_EDAMAGE;
+
+	if (record == NULL || (e = read_own(is, record, &d)) != SQ_OK ||
+	    (e = record_rid(cx, id[0], &rid)) != SQ_OK ||
+	    (e = read_base(cx, rid, &now, why)) != SQ_OK)
+		goto out;
+	d.rev = now.rev;
+	if (now.index == index)
+		e = record_derive(cx, &d, &base, index);
+out:
+	free(record);
+	record_at_free(&now);
+	if (e == SQ_ENOENT)
+		e = SQ_EDAMAGE;
+	if (e != SQ_OK && why != NULL && why->text[0] == '\0')
+		err_why(why, e, "entry %llu cannot be indexed anew: %s",
+		    (unsigned long long)index, db_why(log_db(cx->lg)));
+	return e;
+}

@@ -45,7 +45,8 @@ column_put(const struct entry_field *ef, const struct model_field *f,
 	char *s;
 	enum sq_err e;
 
-	if (f->kind != MODEL_TEXT && f->kind != MODEL_LINE)
+	if ((f->kind != MODEL_TEXT && f->kind != MODEL_LINE) ||
+	    (f->flags & MODEL_MUTE) != 0)
 		return SQ_OK;
 	if ((s = entry_value_str(ef)) == NULL)
 		return SQ_OK;

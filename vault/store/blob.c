@@ -272,6 +272,23 @@ blob_drop(const struct blob_store *bs, const uint8_t id[OBJECT_ID])
 	}
 }
 
+/* see blob.h */
+bool
+blob_gone(const struct blob_store *bs, const uint8_t id[OBJECT_ID])
+{
+	char name[BLOB_NAME];
+	uint64_t size;
+	int dir;
+	bool gone = true;
+
+	bytes_hex(name, id, OBJECT_ID);
+	if (folder(bs, id, false, &dir, NULL) != SQ_OK)
+		return true;
+	gone = fsio_size(dir, name, &size, NULL) == SQ_ENOENT;
+	fsio_close(dir);
+	return gone;
+}
+
 struct each {
 	int store;
 	int dir;

@@ -66,6 +66,9 @@ enum sq_err blob_settle(const struct blob_store *bs,
  */
 void blob_drop(const struct blob_store *bs, const uint8_t id[OBJECT_ID]);
 
+/** blob_gone(bs, id): is no file of this name there any more? */
+bool blob_gone(const struct blob_store *bs, const uint8_t id[OBJECT_ID]);
+
 /**
  * blob_get(bs, info, offset, length, write, warg, progress, arg, why):
  * Write ${length} bytes of content from ${offset} (UINT64_MAX: to the end),

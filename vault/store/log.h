@@ -85,6 +85,14 @@ enum sq_err log_append(struct log *lg, const struct entry *en,
     uint8_t root[ENTRY_ROOT]);
 
 /**
+ * log_erase(lg, index, en, why):
+ * Inside a transaction: rewrite entry ${index} in place as ${en}, the same
+ * entry with values erased.  SQ_EINTERNAL if it has not the same root.
+ */
+enum sq_err log_erase(struct log *lg, uint64_t index, const struct entry *en,
+    struct why *why);
+
+/**
  * log_settle(lg):
  * Recompute and store the buckets that changed, and heads; before COMMIT.
  */

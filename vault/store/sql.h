@@ -171,6 +171,7 @@ SQL(META_SET, "INSERT INTO meta(key, value) VALUES(?1, ?2)"
 SQL(ENTRY_SIZE, "SELECT COALESCE(MAX(idx) + 1, 0) FROM entry")
 SQL(ENTRY_COUNT, "SELECT COUNT(*) FROM entry")
 SQL(ENTRY_ADD, "INSERT INTO entry(idx, root, body) VALUES(?, ?, ?)")
+SQL(ENTRY_REWRITE, "UPDATE entry SET body = ?2 WHERE idx = ?1")
 SQL(ENTRY_GET, "SELECT root, body FROM entry WHERE idx = ?")
 SQL(ENTRY_ROOT_OF, "SELECT root FROM entry WHERE idx = ?")
 SQL(ENTRY_INDEX_OF, "SELECT idx FROM entry WHERE root = ?")
@@ -223,6 +224,8 @@ SQL(RECORD_LIST, "SELECT id, rid FROM record ORDER BY rid DESC LIMIT ?")
 SQL(RECORD_LIST_TYPE, "SELECT id, num FROM record WHERE type = ?2"
     " ORDER BY num DESC LIMIT ?1")
 SQL(RECORD_RIDS, "SELECT rid FROM record WHERE type = ? ORDER BY num")
+SQL(RECORD_TITLED, "SELECT latest FROM record WHERE type = ? AND title = ?"
+    " ORDER BY num")
 SQL(RECORD_COUNTS, "SELECT type, COUNT(*) FROM record GROUP BY type")
 
 /* --- link --------------------------------------------------------------- */
@@ -232,6 +235,8 @@ SQL(LINK_DROP, "DELETE FROM link WHERE src = ?")
 /* a hint: what it finds is read from its own entry */
 SQL(LINK_OF, "SELECT DISTINCT r.id FROM link l JOIN record r ON r.rid = l.src"
     " WHERE l.dst = ? AND r.type = ? ORDER BY r.rid")
+SQL(LINK_TO, "SELECT DISTINCT r.type, r.num FROM link l JOIN record r"
+    " ON r.rid = l.src WHERE l.dst = ? ORDER BY r.type, r.num")
 
 /* --- fts ---------------------------------------------------------------- */
 
@@ -251,6 +256,8 @@ SQL(FTS_FIND_NEW, "SELECT r, CAST(score * -1000 AS INTEGER) FROM"
 /* --- object ------------------------------------------------------------ */
 
 SQL(OBJECT_ADD, "INSERT INTO object(id, key, idx, size) VALUES(?, ?, ?, ?)")
+SQL(OBJECT_MOVE, "UPDATE object SET idx = ?2 WHERE id = ?1")
+SQL(OBJECT_DROP, "DELETE FROM object WHERE id = ?")
 SQL(OBJECT_BY_KEY, "SELECT idx FROM object WHERE key = ?"
     " ORDER BY idx DESC LIMIT 1")
 
