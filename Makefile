@@ -113,7 +113,7 @@ BENCH_SRC := $(addprefix tests/bench/,bench.c peer.c plain.c text.c)
 VERIFY_SRC := $(filter-out crypto/keyslot.c,$(CRYPTO_SRC)) \
     $(sort $(wildcard vault/fsio*.c vault/sandbox.c vault/record/model*.c \
     vault/bundle/verify*.c vault/bundle/open*.c vault/bundle/tar*.c \
-    vault/bundle/receipt*.c vault/bundle/qr_svg.c \
+    vault/bundle/receipt*.c vault/bundle/rotation*.c vault/bundle/qr_svg.c \
     vault/bundle/bag*.c vault/bundle/card*.c vault/bundle/statement*.c \
     vault/bundle/seal*.c vault/bundle/consist*.c vault/bundle/csv*.c \
     vault/bundle/roots*.c \

@@ -77,6 +77,7 @@ extern const struct opts_def cmd_init_opts[], cmd_add_opts[], cmd_edit_opts[],
     cmd_check_opts[], cmd_import_opts[], cmd_stamp_opts[],
     cmd_stamp_import_opts[], cmd_log_seen_opts[];
 extern const struct opts_def cmd_erase_opts[];
+extern const struct opts_def cmd_rotate_opts[];
 extern const struct opts_def cmd_backup_opts[], cmd_restore_opts[];
 
 /* what is said about people */
@@ -136,6 +137,8 @@ enum sq_err cmd_log_head(struct cli *c, const struct opts *o);
 enum sq_err cmd_log_list(struct cli *c, const struct opts *o);
 enum sq_err cmd_log_proof(struct cli *c, const struct opts *o);
 enum sq_err cmd_log_consistency(struct cli *c, const struct opts *o);
+enum sq_err cmd_rotate(struct cli *c, const struct opts *o);
+enum sq_err cmd_rotate_key(struct cli *c, const struct opts *o);
 enum sq_err cmd_log_seen(struct cli *c, const struct opts *o);
 enum sq_err cmd_log_receipt(struct cli *c, const struct opts *o);
 enum sq_err cmd_stamp_request(struct cli *c, const struct opts *o);

@@ -220,6 +220,17 @@ from_terminal(struct cli *c, struct secret **ret)
 	return e;
 }
 
+/* see cmd_recovery.h */
+enum sq_err
+cmd_recovery_words(struct cli *c, const char *path, struct secret **ret)
+{
+	if (path == NULL && !pass_terminal())
+		return dispatch_usage(c, "there is no terminal to type the "
+		    "sheet at; name its file");
+	return path != NULL ? from_file(c, path, ret) :
+	    from_terminal(c, ret);
+}
+
 /* see cmd.h */
 enum sq_err
 cmd_recovery_test(struct cli *c, const struct opts *o)

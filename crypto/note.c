@@ -324,3 +324,24 @@ out:
 	bytes_free(&msg);
 	return e;
 }
+
+/* see note.h */
+enum sq_err
+note_also(const char *name, const struct secret *seed, const char *note,
+    size_t n, struct bytes_buf *out)
+{
+	uint8_t pk[SIGN_PK], sig[4 + SIGN_SIG];
+	struct note_key key;
+	size_t len = text_len(note, n);
+	enum sq_err e;
+
+	if (len == 0)
+		return SQ_EFORMAT;
+	if ((e = sign_make_pk(seed, note, len, pk, sig + 4)) != SQ_OK ||
+	    (e = note_key(name, pk, &key)) != SQ_OK)
+		return e;
+	memcpy(sig, key.hash, sizeof(key.hash));
+	bytes_put(out, note, n);
+	put_line(&key, sig, sizeof(sig), out);
+	return bytes_done(out);
+}

@@ -46,6 +46,13 @@ enum sq_err note_sign(const char *name, const struct secret *seed,
     const char *text, size_t n, struct bytes_buf *out);
 
 /**
+ * note_also(name, seed, note, n, out):
+ * Append the signed note of ${n} bytes and one more signature of its text.
+ */
+enum sq_err note_also(const char *name, const struct secret *seed,
+    const char *note, size_t n, struct bytes_buf *out);
+
+/**
  * note_check(note, n, key, ret_text_len):
  * Find the signature of ${key} among the signatures of the note and verify it.
  * SQ_EFORMAT, SQ_EAUTH (bad signature of this key), SQ_ENOENT (no signature of

@@ -56,4 +56,15 @@ enum sq_err words_sheet_new(struct secret **ret_code);
 enum sq_err words_sheet_parse(const char *s, size_t n,
     struct secret **ret_code, struct why *why);
 
+/**
+ * words_key(key, ret_words), words_key_parse(s, n, ret_key, why):
+ * A 32-byte key as 25 words joined by one space, in five groups of which the
+ * fifth word is the check (FORMAT.md section 12), and back; case, numbers and
+ * what stands between the words are forgiven.  ${why} names the group that does
+ * not fit, never a word.  SQ_EFORMAT, SQ_ELIMIT.
+ */
+enum sq_err words_key(const struct secret *key, struct secret **ret_words);
+enum sq_err words_key_parse(const char *s, size_t n, struct secret **ret_key,
+    struct why *why);
+
 #endif

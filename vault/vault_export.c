@@ -272,7 +272,8 @@ vault_export(struct vault *v, const struct vault_export *o,
 	struct bytes_buf note = { 0 };
 	struct card card;
 	char now[MODEL_TIME_MAX];
-	struct export_in x = { .cx = &v->cx, .seed = v->seed, .card = &card,
+	struct export_in x = { .cx = &v->cx, .seed = v->seed,
+	    .epoch = v->epoch, .card = &card,
 	    .rules = &rules, .plan = &plan, .gate = &gate, .to = &to,
 	    .passphrase = o->passphrase, .purpose = o->purpose, .now = now,
 	    .progress = o->progress == NULL ? NULL : told };

@@ -19,7 +19,6 @@
 
 #define VAULT_LOCK "LOCK"
 #define VAULT_RECOVER "recover"
-#define VAULT_EPOCH 0u
 
 /* Keys derived from the master key, FORMAT.md section 3. */
 struct vault_keys {
@@ -44,6 +43,7 @@ struct vault {
 	struct header hdr;
 	struct vault_keys k;
 	struct secret *seed;		/* the identity of this log */
+	uint32_t epoch;			/* of its keys */
 	struct secret *note_seed;	/* of checkpoints; NULL until signed */
 	struct db *db;
 	struct log *lg;
@@ -135,6 +135,33 @@ enum sq_err vault_key_note(struct vault *v, const char *note, size_t n,
  * Append the signed checkpoint of the log as it stands.
  */
 enum sq_err vault_sign_checkpoint(struct vault *v, struct bytes_buf *out);
+
+/**
+ * vault_key_wrap(v, use, s), vault_key_unwrap(v, use, ret):
+ * Seal a 32-byte secret under K_identity into the database, bound to its use
+ * and the log; and the inverse.
+ */
+enum sq_err vault_key_wrap(struct vault *v, const char *use,
+    const struct secret *s);
+enum sq_err vault_key_unwrap(struct vault *v, const char *use,
+    struct secret **ret);
+
+/**
+ * vault_key_card_of(v, seed, epoch, ret):
+ * The public keys that an identity has in an epoch.
+ */
+enum sq_err vault_key_card_of(struct vault *v, const struct secret *seed,
+    uint32_t epoch, struct card *ret);
+
+/** vault_rotate_load(v, why): the epoch of the keys. */
+enum sq_err vault_rotate_load(struct vault *v, struct why *why);
+
+/**
+ * vault_rotate_recovery(v, pk, why):
+ * The public half of the recovery signing key, as entry 0 has it.
+ */
+enum sq_err vault_rotate_recovery(struct vault *v, uint8_t pk[32],
+    struct why *why);
 
 /** vault_card(v, ret): all public keys of the present epoch. */
 enum sq_err vault_card(struct vault *v, struct card *ret);

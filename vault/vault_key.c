@@ -19,9 +19,9 @@
 #define WRAP_LABEL "sandyq/wrap/1"
 #define WRAP_LEN (AEAD_XNONCE + 32 + AEAD_TAG)
 
-/* Seal a 32-byte secret under K_identity; bound to its use and the log. */
-static enum sq_err
-wrap(struct vault *v, const char *use, const struct secret *s)
+/* see vault_int.h */
+enum sq_err
+vault_key_wrap(struct vault *v, const char *use, const struct secret *s)
 {
 	uint8_t out[WRAP_LEN];
 	char ad[96];
@@ -37,9 +37,9 @@ wrap(struct vault *v, const char *use, const struct secret *s)
 	return db_meta_set(v->db, use, out, sizeof(out));
 }
 
-/* The inverse of wrap. */
-static enum sq_err
-unwrap(struct vault *v, const char *use, struct secret **ret)
+/* see vault_int.h */
+enum sq_err
+vault_key_unwrap(struct vault *v, const char *use, struct secret **ret)
 {
 	uint8_t in[WRAP_LEN];
 	struct secret *s = NULL;
@@ -82,8 +82,8 @@ vault_identity_make(struct vault *v, struct why *why)
 	if ((e = db_meta_set(v->db, "log", id, sizeof(id))) != SQ_OK ||
 	    (e = secret_random(32, &v->seed)) != SQ_OK ||
 	    (e = secret_random(SIGN_SEED, &recovery)) != SQ_OK ||
-	    (e = wrap(v, "identity", v->seed)) != SQ_OK ||
-	    (e = wrap(v, "recovery", recovery)) != SQ_OK)
+	    (e = vault_key_wrap(v, "identity", v->seed)) != SQ_OK ||
+	    (e = vault_key_wrap(v, "recovery", recovery)) != SQ_OK)
 		err_why(why, e, "the identity could not be stored: %s",
 		    db_why(v->db));
 	secret_free(recovery);
@@ -103,9 +103,11 @@ vault_identity_load(struct vault *v, struct why *why)
 		return err_why(why, SQ_EDAMAGE, "the database does not name "
 		    "its log");
 	bytes_hex(v->cx.log_id, id, sizeof(id));
-	if ((e = unwrap(v, "identity", &v->seed)) != SQ_OK)
+	if ((e = vault_key_unwrap(v, "identity", &v->seed)) != SQ_OK)
 		return err_why(why, e == SQ_ENOMEM ? e : SQ_EDAMAGE,
 		    "the identity of the log cannot be unwrapped");
+	if ((e = vault_rotate_load(v, why)) != SQ_OK)
+		return e;
 	return vault_seen_load(v, why);
 }
 
@@ -118,7 +120,8 @@ origin(const struct vault *v, char out[64])
 
 /* see vault_int.h */
 enum sq_err
-vault_card(struct vault *v, struct card *c)
+vault_key_card_of(struct vault *v, const struct secret *seed, uint32_t epoch,
+    struct card *c)
 {
 	struct secret *note = NULL, *mini = NULL, *ssh = NULL;
 	uint8_t pk[SIGN_PK];
@@ -129,10 +132,9 @@ vault_card(struct vault *v, struct card *c)
 	origin(v, name);
 	(void)snprintf(c->log, sizeof(c->log), "%s", v->cx.log_id);
 	vault_now(c->date);
-	if ((e = sign_seed(v->seed, "note", VAULT_EPOCH, &note)) != SQ_OK ||
-	    (e = sign_seed(v->seed, "minisign", VAULT_EPOCH, &mini)) !=
-	    SQ_OK ||
-	    (e = sign_seed(v->seed, "ssh", VAULT_EPOCH, &ssh)) != SQ_OK ||
+	if ((e = sign_seed(seed, "note", epoch, &note)) != SQ_OK ||
+	    (e = sign_seed(seed, "minisign", epoch, &mini)) != SQ_OK ||
+	    (e = sign_seed(seed, "ssh", epoch, &ssh)) != SQ_OK ||
 	    (e = sign_public(note, pk)) != SQ_OK ||
 	    (e = note_key(name, pk, &c->note)) != SQ_OK ||
 	    (e = sign_public(mini, pk)) != SQ_OK)
@@ -148,15 +150,9 @@ out:
 
 /* see vault_int.h */
 enum sq_err
-vault_key_note(struct vault *v, const char *note, size_t n,
-    size_t *ret_text_len)
+vault_card(struct vault *v, struct card *c)
 {
-	struct card c;
-	enum sq_err e;
-
-	if ((e = vault_card(v, &c)) != SQ_OK)
-		return e;
-	return note_check(note, n, &c.note, ret_text_len);
+	return vault_key_card_of(v, v->seed, v->epoch, c);
 }
 
 /* see vault.h */
@@ -172,7 +168,10 @@ vault_key_card(struct vault *v, const char *form, struct bytes_buf *out,
 	struct card c;
 	enum sq_err e;
 
-	if ((e = vault_card(v, &c)) == SQ_OK && kind != CARD_TEXT &&
+	if ((e = vault_card(v, &c)) == SQ_OK &&
+	    (e = vault_rotate_recovery(v, c.recovery, why)) == SQ_OK)
+		c.has_recovery = true;
+	if (e == SQ_OK && kind != CARD_TEXT &&
 	    (e = card_lines(&c, &lines)) == SQ_OK && (e = qr_path(lines.p,
 	    lines.len, &code.side, &path)) == SQ_OK) {
 		code.path = (const char *)path.p;
@@ -211,12 +210,12 @@ genesis_keys(struct vault *v, struct entry *en)
 		e = SQ_ENOMEM;
 		goto out;
 	}
-	if ((e = sign_seed(v->seed, "age", VAULT_EPOCH, &s)) != SQ_OK ||
+	if ((e = sign_seed(v->seed, "age", v->epoch, &s)) != SQ_OK ||
 	    (e = age_public(s, age)) != SQ_OK)
 		goto out;
 	secret_free(s);
 	s = NULL;
-	if ((e = unwrap(v, "recovery", &s)) != SQ_OK ||
+	if ((e = vault_key_unwrap(v, "recovery", &s)) != SQ_OK ||
 	    (e = sign_public(s, pk)) != SQ_OK)
 		goto out;
 	bytes_hex(hex, pk, sizeof(pk));
@@ -273,7 +272,7 @@ vault_sign_checkpoint(struct vault *v, struct bytes_buf *out)
 	if ((e = log_root(v->lg, cp.root)) == SQ_OK &&
 	    (e = note_checkpoint_emit(&cp, &text)) == SQ_OK &&
 	    (v->note_seed != NULL ||
-	    (e = sign_seed(v->seed, "note", VAULT_EPOCH, &v->note_seed)) ==
+	    (e = sign_seed(v->seed, "note", v->epoch, &v->note_seed)) ==
 	    SQ_OK))
 		e = note_sign(cp.origin, v->note_seed, (const char *)text.p,
 		    text.len, out);

@@ -6,6 +6,7 @@
 #include "vault/bundle/statement.h"
 
 #define CARD_WORDS 8
+#define RECOVERY "recovery: "
 
 static const char intro[] =
     "SANDYQ KEY CARD\n"
@@ -116,6 +117,11 @@ card_lines(const struct card *c, struct bytes_buf *out)
 	if ((e = put_ssh(out, c->ssh)) != SQ_OK)
 		return e;
 	bytes_puts(out, "\n");
+	if (c->has_recovery) {
+		bytes_puts(out, RECOVERY);
+		bytes_put_hex(out, c->recovery, SIGN_PK);
+		bytes_puts(out, "\n");
+	}
 	return bytes_done(out);
 }
 
@@ -180,6 +186,22 @@ value_of(const char *p, size_t n, const char *key, char *out, size_t cap,
 	return SQ_OK;
 }
 
+/* The recovery key, which a card may have. */
+static enum sq_err
+read_recovery(const char *p, size_t n, struct card *c, struct why *why)
+{
+	char hex[2 * SIGN_PK + 1];
+
+	if (memmem(p, n, "\n" RECOVERY, strlen(RECOVERY) + 1) == NULL)
+		return SQ_OK;
+	if (value_of(p, n, RECOVERY, hex, sizeof(hex), why) != SQ_OK ||
+	    bytes_unhex(c->recovery, SIGN_PK, hex) != SQ_OK)
+		return err_why(why, SQ_EFORMAT, "the \"recovery:\" of the "
+		    "key card is not 64 digits");
+	c->has_recovery = true;
+	return SQ_OK;
+}
+
 /* see card.h */
 enum sq_err
 card_parse(const char *p, size_t n, struct card *ret, struct why *why)
@@ -210,6 +232,8 @@ card_parse(const char *p, size_t n, struct card *ret, struct why *why)
 	if (sshsig_pub_parse(ssh, strlen(ssh), c.ssh) != SQ_OK)
 		return err_why(why, SQ_EFORMAT,
 		    "the \"ssh:\" of the key card is not a key");
+	if ((e = read_recovery(p, n, &c, why)) != SQ_OK)
+		return e;
 	*ret = c;
 	return SQ_OK;
 }

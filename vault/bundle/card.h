@@ -5,6 +5,7 @@
 #ifndef SQ_VAULT_BUNDLE_CARD_H
 #define SQ_VAULT_BUNDLE_CARD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "crypto/bytes.h"
@@ -18,6 +19,8 @@ struct card {
 	struct note_key note;
 	struct minisig_key minisign;
 	uint8_t ssh[SIGN_PK];
+	bool has_recovery;		/* not on the cards in bundles */
+	uint8_t recovery[SIGN_PK];	/* vouches after a compromise */
 };
 
 /**
@@ -53,7 +56,11 @@ struct card_code {
 	unsigned side;
 };
 
-/** card_lines(c, out): append the five lines that a program reads. */
+/**
+ * card_lines(c, out):
+ * Append the lines that a program reads: five, and of a card with a recovery
+ * key a sixth.
+ */
 enum sq_err card_lines(const struct card *c, struct bytes_buf *out);
 
 /**

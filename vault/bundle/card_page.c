@@ -14,7 +14,7 @@
 #define CARD_WORDS 8
 #define PAGE_MAX 65536
 #define LEFT 150u
-#define LINES 5			/* of card_lines */
+#define LINES 6			/* of card_lines; the last may be absent */
 
 static const struct qr_place place = { 1350, 2050, 600 };
 
@@ -43,8 +43,8 @@ static const char *const intro[] = {
 };
 static const char *const use[] = {
     "sandyq-verify FILE.age -i MY-KEY --trust THIS-CARD",
-    "The code holds the five lines above that begin",
-    "with log, date, vkey, minisign and ssh."
+    "The code holds the lines above that begin with log, date,",
+    "vkey, minisign, ssh and recovery."
 };
 
 /* A line of text; nothing in it needs an escape. */
@@ -101,11 +101,13 @@ static enum sq_err
 put_svg(const struct card *c, const struct card_code *code,
     struct bytes_buf *out)
 {
-	static const unsigned at[LINES] = { 560, 620, 780, 1120, 1460 };
+	static const unsigned at[LINES] = { 560, 620, 780, 1120, 1460,
+	    1740 };
 	const uint8_t *const key[LINES] = { NULL, NULL, c->note.pk,
-	    c->minisign.pk, c->ssh };
+	    c->minisign.pk, c->ssh, NULL };
 	struct bytes_buf lines = { 0 };
 	const char *p, *lf;
+	unsigned n;
 	enum sq_err e;
 
 	if ((e = card_lines(c, &lines)) != SQ_OK)
@@ -115,7 +117,8 @@ put_svg(const struct card *c, const struct card_code *code,
 	for (unsigned i = 0; i < 3; i++)
 		text(out, 350 + 50 * i, 36, false, intro[i], strlen(intro[i]));
 	p = (const char *)lines.p;
-	for (unsigned i = 0; i < LINES; i++, p = lf + 1) {
+	n = c->has_recovery ? LINES : LINES - 1;
+	for (unsigned i = 0; i < n; i++, p = lf + 1) {
 		if ((lf = memchr(p, '\n', lines.len - (size_t)(p -
 		    (const char *)lines.p))) == NULL) {
 			e = SQ_EINTERNAL;
@@ -151,6 +154,12 @@ put_text(const struct card *c, struct bytes_buf *out)
 	bytes_puts(out, "\n  ssh\n    ");
 	put_hex(out, c->ssh);
 	bytes_puts(out, "\n");
+	if (c->has_recovery) {
+		bytes_puts(out, "\nThis key vouches for new ones if these "
+		    "are ever stolen:\nrecovery: ");
+		bytes_put_hex(out, c->recovery, SIGN_PK);
+		bytes_puts(out, "\n");
+	}
 	return bytes_done(out);
 }
 
@@ -177,12 +186,14 @@ static enum sq_err
 read_lines(const char *p, struct bytes_buf *out)
 {
 	static const char *const key[LINES] = { "log: ", "date: ", "vkey: ",
-	    "minisign: ", "ssh: " };
+	    "minisign: ", "ssh: ", "recovery: " };
 	char mark[32];
 	const char *at, *end;
 
 	for (size_t i = 0; i < LINES; i++) {
 		(void)snprintf(mark, sizeof(mark), "\">%s", key[i]);
+		if (i == LINES - 1 && strstr(p, mark) == NULL)
+			break;
 		if ((at = strstr(p, mark)) == NULL ||
 		    (end = strstr(at, "</text>")) == NULL)
 			return SQ_EFORMAT;

@@ -19,7 +19,6 @@
 
 #define PROGRAM "sandyq 0.1"
 #define BAG "bundle/bag/"
-#define EPOCH 0u
 
 static int
 file_cmp(const void *a, const void *b)
@@ -201,8 +200,9 @@ add_signatures(const struct export_in *in, const struct statement *st,
 	(void)snprintf(trusted, sizeof(trusted),
 	    "bundle %s created %s log %s size %llu", st->bundle, st->created,
 	    st->log, (unsigned long long)st->log_size);
-	if ((e = sign_seed(in->seed, "minisign", EPOCH, &mini)) != SQ_OK ||
-	    (e = sign_seed(in->seed, "ssh", EPOCH, &ssh)) != SQ_OK ||
+	if ((e = sign_seed(in->seed, "minisign", in->epoch,
+	    &mini)) != SQ_OK ||
+	    (e = sign_seed(in->seed, "ssh", in->epoch, &ssh)) != SQ_OK ||
 	    (e = export_file(l, "bundle/proofs/STATEMENT.txt.minisig", &b)) !=
 	    SQ_OK || (e = minisig_make(&in->card->minisign, mini, hash,
 	    trusted, b)) != SQ_OK ||
@@ -296,6 +296,7 @@ build(const struct export_in *in, struct statement *st,
 	if ((e = add_signatures(in, st, &copy, l)) != SQ_OK ||
 	    (e = add_proofs(in, st, l)) != SQ_OK ||
 	    (e = export_anchors(in, st, l, why)) != SQ_OK ||
+	    (e = export_keys(in, l, why)) != SQ_OK ||
 	    (e = add_trust(in, l)) != SQ_OK)
 		return e;
 	sort_files(l);

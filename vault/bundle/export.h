@@ -208,6 +208,7 @@ struct export_in {
 	struct record_ctx *cx;
 	const struct blob_store *blobs;	/* if any item has a file */
 	const struct secret *seed;	/* identity of the log */
+	uint32_t epoch;			/* of its keys */
 	const struct card *card;
 	const char *checkpoint;		/* the signed note */
 	size_t n_checkpoint;
@@ -268,6 +269,13 @@ void export_content_new(const struct export_in *in, struct why *why,
  */
 enum sq_err export_content_write(struct export_content *x,
     const struct export_item *it, age_write_fn *write, void *arg);
+
+/**
+ * export_keys(in, l, why):
+ * Append proofs/keys/: every change of keys of the log.
+ */
+enum sq_err export_keys(const struct export_in *in, struct export_files *l,
+    struct why *why);
 
 /**
  * export_anchors(in, st, l, why):

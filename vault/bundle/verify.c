@@ -133,6 +133,7 @@ judge(struct verify *v, struct verify_known *k, struct why *why)
 	    (e = verify_items_end(v)) != SQ_OK ||
 	    (e = verify_proof_signatures(v)) != SQ_OK)
 		return e;
+	verify_keys_end(v);
 	judge_address(v);
 	if ((e = verify_time_judge(v, why)) != SQ_OK)
 		return e;
@@ -229,6 +230,7 @@ verify_int_free(struct verify *v)
 	bytes_free(&v->body);
 	csv_read_free(&v->csv);
 	verify_time_free(v);
+	verify_keys_free(&v->rotations);
 	for (size_t i = 0; i < VERIFY_BODIES; i++)
 		bytes_free(&v->kept[i]);
 	statement_free(&v->st);

@@ -18,6 +18,7 @@
 #include "vault/bundle/bag.h"
 #include "vault/bundle/card.h"
 #include "vault/bundle/csv.h"
+#include "vault/bundle/rotation.h"
 #include "vault/bundle/statement.h"
 #include "vault/bundle/tar.h"
 #include "vault/bundle/verify.h"
@@ -76,6 +77,7 @@ enum verify_kind {
 	VERIFY_DATA,
 	VERIFY_PROOF,
 	VERIFY_ANCHOR,
+	VERIFY_ROTATION,
 	VERIFY_STRANGE
 };
 
@@ -104,6 +106,11 @@ struct verify_item {
 	char row_size[24];
 	bool row;
 	bool record, proof;
+};
+
+struct verify_rotations {	/* changes of keys */
+	struct rotation *v;
+	size_t n, cap;
 };
 
 struct verify {
@@ -141,6 +148,7 @@ struct verify {
 	enum verify_anchor_part part;	/* of the member being read */
 	struct verify_anchor *anchor;
 	size_t n_anchor, cap_anchor, anchor_bytes;
+	struct verify_rotations rotations;	/* of the bundle, ascending */
 	int64_t existed;		/* all items, before this; 0: unknown */
 	uint64_t disclosed, withheld, hidden;
 };
@@ -252,6 +260,8 @@ struct verify_known {		/* what the recipient holds: card and memory */
 	char seen[MINISIG_COMMENT_MAX];	/* when the newest was seen */
 	uint64_t size;
 	uint8_t root[MERKLE_LEN];
+	struct verify_rotations rotations;	/* the memory has of this log */
+	bool older;			/* the bundle is of before the memory */
 };
 
 /**
@@ -278,5 +288,43 @@ enum sq_err verify_trust_save(struct verify *v, const struct verify_known *k,
 
 /** verify_trust_free(k): wipe and free what it holds. */
 void verify_trust_free(struct verify_known *k);
+
+/* --- verify_keys.c ------------------------------------------------------ */
+
+enum verify_path {		/* from trusted keys to those that signed */
+	VERIFY_PATH_NONE,
+	VERIFY_PATH_SAME,
+	VERIFY_PATH_ON,		/* they were changed since, and vouch for it */
+	VERIFY_PATH_BACK	/* they replaced the ones that signed */
+};
+
+/** verify_keys_add(l, p, n): read a change of keys; not twice the same. */
+enum sq_err verify_keys_add(struct verify_rotations *l, const char *p,
+    size_t n);
+
+/** verify_keys_free(l): free what it holds. */
+void verify_keys_free(struct verify_rotations *l);
+
+/** verify_keys_part(v): the change of keys just read. */
+enum sq_err verify_keys_part(struct verify *v);
+
+/** verify_keys_end(v): do they end with the keys that signed? */
+void verify_keys_end(struct verify *v);
+
+/**
+ * verify_keys_path(v, k, from, ret):
+ * How the keys of the bundle follow from ${from}; *ret is the change that says
+ * most about it, or NULL.
+ */
+enum verify_path verify_keys_path(const struct verify *v,
+    const struct verify_known *k, const struct card *from,
+    const struct rotation **ret);
+
+/**
+ * verify_keys_in_time(v, r):
+ * True unless ${r} says that the keys of the bundle were compromised, and no
+ * trusted time stamp shows all items before that.
+ */
+bool verify_keys_in_time(const struct verify *v, const struct rotation *r);
 
 #endif

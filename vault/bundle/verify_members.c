@@ -32,6 +32,7 @@ static const struct {
 static const char items_dir[] = "bundle/bag/data/items/";
 static const char proofs_dir[] = "bundle/proofs/items/";
 static const char anchors_dir[] = "bundle/proofs/anchors/";
+static const char keys_dir[] = "bundle/proofs/keys/";
 static const char data_dir[] = "bundle/bag/data/";
 
 /* True if path begins with dir; the rest then goes to *ret. */
@@ -104,6 +105,9 @@ kind_of(const char *path, uint64_t *ret_max, uint64_t *ret_number,
 	if (below(path, proofs_dir, &s) && strlen(s) == 17 &&
 	    numbered(s, 6, ".tlog-proof", ret_number))
 		return VERIFY_PROOF;
+	if (below(path, keys_dir, &s) && strlen(s) == 9 &&
+	    numbered(s, 4, ".note", ret_number))
+		return VERIFY_ROTATION;
 	return below(path, anchors_dir, &s) && is_anchor(s, ret_number,
 	    ret_part) ? VERIFY_ANCHOR :
 	    VERIFY_STRANGE;
@@ -132,7 +136,8 @@ static bool
 is_kept(enum verify_kind k)
 {
 	return (k < VERIFY_BODIES && k != VERIFY_README) ||
-	    k == VERIFY_RECORD || k == VERIFY_PROOF || k == VERIFY_ANCHOR;
+	    k == VERIFY_RECORD || k == VERIFY_PROOF || k == VERIFY_ANCHOR ||
+	    k == VERIFY_ROTATION;
 }
 
 static enum sq_err
@@ -220,6 +225,8 @@ look(struct verify *v, const uint8_t hash[DIGEST_LEN])
 		    "%s", v->path + sizeof(data_dir) - 1);
 		v->attachments++;
 		break;
+	case VERIFY_ROTATION:
+		return verify_keys_part(v);
 	case VERIFY_ANCHOR:
 		return verify_time_part(v);
 	default:

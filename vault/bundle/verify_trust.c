@@ -75,6 +75,32 @@ line_parse(const struct line *l, struct verify_known *k)
 }
 
 /*
+ * A line "rotation LOG BASE64": its length with LF, or 0 if it is none.  Those
+ * of this log are kept.
+ */
+static size_t
+rotation_line(const char *p, size_t n, const char *log,
+    struct verify_known *k)
+{
+	static const char word[] = "rotation ";
+	const size_t at = sizeof(word) - 1 + 33;
+	const char *lf = memchr(p, '\n', n);
+	uint8_t raw[ROTATION_MAX];
+	size_t len;
+
+	if (lf == NULL || (size_t)(lf - p) <= at ||
+	    memcmp(p, word, sizeof(word) - 1) != 0)
+		return 0;
+	len = (size_t)(lf - p);
+	if (bytes_unb64(raw, sizeof(raw), p + at, len - at, true, &n) !=
+	    SQ_OK)
+		return 0;
+	if (k != NULL && memcmp(p + sizeof(word) - 1, log, 32) == 0)
+		(void)verify_keys_add(&k->rotations, (const char *)raw, n);
+	return len + 1;
+}
+
+/*
  * Find the line of a log (NULL: read all, checking each): its place goes to
  * *ret_at and *ret_n.
  */
@@ -87,6 +113,9 @@ memory_find(struct verify_known *k, const char *log, size_t *ret_at,
 	struct line l;
 
 	for (; at < k->memory.len; at += n) {
+		if ((n = rotation_line(p + at, k->memory.len - at, NULL,
+		    NULL)) > 0)
+			continue;
 		n = line_split(p + at, k->memory.len - at, &l);
 		if (n == 0 || !line_parse(&l, k))
 			return SQ_EFORMAT;
@@ -97,6 +126,21 @@ memory_find(struct verify_known *k, const char *log, size_t *ret_at,
 		}
 	}
 	return log == NULL ? SQ_OK : SQ_ENOENT;
+}
+
+/* The changes of keys of a log that the memory holds. */
+static void
+load_rotations(struct verify_known *k, const char *log)
+{
+	const char *p = (const char *)k->memory.p;
+	size_t at = sizeof(first) - 1, n;
+	struct line l;
+
+	for (; at < k->memory.len; at += n)
+		if ((n = rotation_line(p + at, k->memory.len - at, log,
+		    k)) == 0 && (n = line_split(p + at, k->memory.len - at,
+		    &l)) == 0)
+			return;
 }
 
 static enum sq_err
@@ -140,37 +184,86 @@ verify_trust_load(const struct verify_opts *o, struct verify_known *ret,
 	return SQ_OK;
 }
 
-/* True if the bundle was signed with the keys of the card. */
+/*
+ * Say how the keys that signed follow from trusted ones; false if they do not.
+ * Where is "key card" or "remembered".
+ */
 static bool
-same_keys(const struct verify *v, const struct card *c)
+judge_path(struct verify *v, struct verify_known *k, const struct card *from,
+    const char *where)
 {
-	return strcmp(c->log, v->st.log) == 0 &&
-	    memcmp(c->note.pk, v->note.pk, SIGN_PK) == 0 &&
-	    memcmp(&c->minisign, &v->minisign, sizeof(c->minisign)) == 0 &&
-	    memcmp(c->ssh, v->ssh, SIGN_PK) == 0;
+	const enum verify_claim c = VERIFY_SIGNED_BY;
+	const char *log = v->st.log, *key = v->st.key_ssh;
+	const struct rotation *r;
+
+	switch (verify_keys_path(v, k, from, &r)) {
+	case VERIFY_PATH_NONE:
+		return false;
+	case VERIFY_PATH_SAME:
+		verify_int_set(v, c, VERIFY_YES, "vault %.8s, key %s, known "
+		    "since %s (%s)", log, key, from->date, where);
+		break;
+	case VERIFY_PATH_ON:
+		verify_int_set(v, c, VERIFY_YES, "vault %.8s, key %s: THE KEYS "
+		    "WERE CHANGED on %s, vouched for by %s; the ones before "
+		    "known since %s (%s)", log, key, r->time,
+		    r->since[0] == '\0' ? "the old keys" : "the recovery key",
+		    from->date, where);
+		break;
+	case VERIFY_PATH_BACK:
+		k->older = true;
+		if (!verify_keys_in_time(v, r))
+			verify_int_no(v, c, "signed with keys that are "
+			    "COMPROMISED SINCE %s, and no trusted time stamp "
+			    "shows that all items existed before", r->since);
+		else
+			verify_int_set(v, c, VERIFY_YES, "vault %.8s, key %s: "
+			    "keys that were replaced on %s%s%s (%s)", log,
+			    key, r->time, r->since[0] == '\0' ? "" :
+			    "; stamped before they were compromised, ",
+			    r->since, where);
+		break;
+	}
+	return true;
+}
+
+/* With a card as well, the memory must not contradict. */
+static bool
+remembered_too(const struct verify *v, struct verify_known *k)
+{
+	const struct rotation *r;
+	struct card past = k->past;
+	enum verify_path p;
+
+	/* the recovery key is on the card alone */
+	past.has_recovery = k->card.has_recovery;
+	memcpy(past.recovery, k->card.recovery, SIGN_PK);
+	p = verify_keys_path(v, k, &past, &r);
+	k->older = k->older || p == VERIFY_PATH_BACK;
+	return p != VERIFY_PATH_NONE;
 }
 
 static void
-judge_signer(struct verify *v, const struct verify_known *k)
+judge_signer(struct verify *v, struct verify_known *k)
 {
 	const enum verify_claim c = VERIFY_SIGNED_BY;
 	const char *log = v->st.log, *key = v->st.key_ssh;
 
-	if (k->has_card && !same_keys(v, &k->card))
+	if (k->has_card && !judge_path(v, k, &k->card, "key card"))
 		verify_int_no(v, c, "NOT the keys of your key card: the "
 		    "bundle is of vault %.8s, key %s; the card is of vault "
-		    "%.8s", log, key, k->card.log);
-	else if (k->has_past && !same_keys(v, &k->past))
+		    "%.8s, and nothing that can be believed leads from one "
+		    "to the other", log, key, k->card.log);
+	else if (k->has_past && !k->has_card && !judge_path(v, k, &k->past,
+	    "remembered"))
 		verify_int_no(v, c, "THE KEYS OF VAULT %.8s HAVE CHANGED "
 		    "since %s; ask its keeper, by another way, why", log,
 		    k->past.date);
-	else if (k->has_card)
-		verify_int_set(v, c, VERIFY_YES, "vault %.8s, key %s, known "
-		    "since %s (key card)", log, key, k->card.date);
-	else if (k->has_past)
-		verify_int_set(v, c, VERIFY_YES, "vault %.8s, key %s, known "
-		    "since %s (remembered)", log, key, k->past.date);
-	else
+	else if (k->has_past && k->has_card && !remembered_too(v, k))
+		verify_int_no(v, c, "THE KEYS OF VAULT %.8s HAVE CHANGED "
+		    "since %s; ask its keeper, by another way, why", log,
+		    k->past.date);
+	else if (!k->has_past && !k->has_card)
 		verify_int_set(v, c, VERIFY_UNKNOWN, "vault %.8s, key %s: "
 		    "compare it with your own key card", log, key);
 }
@@ -222,6 +315,7 @@ verify_trust_judge(struct verify *v, struct verify_known *k)
 		return e;
 	if (!v->signatures)
 		return SQ_OK;
+	load_rotations(k, v->st.log);
 	k->has_past = memory_find(k, v->st.log, &at, &n) == SQ_OK;
 	judge_signer(v, k);
 	if (k->has_past)
@@ -241,7 +335,13 @@ enum sq_err
 verify_trust_note(const struct verify *v, const char *note, size_t n,
     size_t *ret_text_len)
 {
-	return note_check(note, n, &v->note, ret_text_len);
+	enum sq_err e = note_check(note, n, &v->note, ret_text_len);
+
+	/* of before a change of keys that this bundle carries */
+	for (size_t i = 0; i < v->rotations.n && e == SQ_ENOENT; i++)
+		e = note_check(note, n, &v->rotations.v[i].old.note,
+		    ret_text_len);
+	return e;
 }
 
 /* Append the line of this log. */
@@ -249,19 +349,45 @@ static void
 put_line(struct bytes_buf *out, const struct verify *v,
     const struct verify_known *k)
 {
-	bool newer = !k->has_past || v->r->claim[VERIFY_SAME_HISTORY].result
-	    == VERIFY_YES;
+	bool old, newer = !k->has_past ||
+	    v->r->claim[VERIFY_SAME_HISTORY].result == VERIFY_YES;
 
 	bytes_putf(out, "%s %s %s ", v->st.log, k->has_past ? k->past.date :
 	    v->o->now, newer ? v->o->now : k->seen);
-	bytes_put_hex(out, v->note.pk, SIGN_PK);
+	/* a bundle of before a change of keys does not bring the old back */
+	old = k->has_past && k->older;
+	bytes_put_hex(out, old ? k->past.note.pk : v->note.pk, SIGN_PK);
 	bytes_puts(out, " ");
-	bytes_put_hex(out, v->minisign.pk, SIGN_PK);
+	bytes_put_hex(out, old ? k->past.minisign.pk : v->minisign.pk,
+	    SIGN_PK);
 	bytes_puts(out, " ");
-	bytes_put_hex(out, v->ssh, SIGN_PK);
+	bytes_put_hex(out, old ? k->past.ssh : v->ssh, SIGN_PK);
 	bytes_putf(out, " %" PRIu64 " ", newer ? v->st.log_size : k->size);
 	bytes_put_hex(out, newer ? v->st.log_root : k->root, MERKLE_LEN);
 	bytes_puts(out, "\n");
+}
+
+/* The changes of keys that the memory does not have yet. */
+static void
+put_rotations(struct bytes_buf *out, const struct verify *v,
+    const struct verify_known *k)
+{
+	const struct bytes_buf *note;
+	bool known;
+
+	for (size_t i = 0; i < v->rotations.n; i++) {
+		note = &v->rotations.v[i].note;
+		known = false;
+		for (size_t j = 0; j < k->rotations.n; j++)
+			known = known || (note->len ==
+			    k->rotations.v[j].note.len && memcmp(note->p,
+			    k->rotations.v[j].note.p, note->len) == 0);
+		if (known)
+			continue;
+		bytes_putf(out, "rotation %s ", v->st.log);
+		bytes_put_b64(out, note->p, note->len, true);
+		bytes_puts(out, "\n");
+	}
 }
 
 /* Replace the file at a typed path. */
@@ -302,6 +428,7 @@ verify_trust_save(struct verify *v, const struct verify_known *k,
 	if (at > 0)
 		bytes_put(&out, k->memory.p, at);
 	put_line(&out, v, k);
+	put_rotations(&out, v, k);
 	if (at + n < k->memory.len)
 		bytes_put(&out, k->memory.p + at + n,
 		    k->memory.len - at - n);
@@ -317,4 +444,5 @@ void
 verify_trust_free(struct verify_known *k)
 {
 	bytes_free(&k->memory);
+	verify_keys_free(&k->rotations);
 }
