@@ -9,6 +9,7 @@
 #   make fuzz-long  the same for an hour each; SECONDS_EACH=N; TARGETS="a b"
 #   make bench      ratios measured in one run
 #   make vectors    our test vectors anew: the same bytes as before
+#   make conformance  docs/CONFORMANCE.md anew, from the foreign vectors
 #   make install    to $(DESTDIR)$(PREFIX); make uninstall undoes it
 #   make lib unit   the libraries and the unit tests alone
 #   make clean
@@ -269,6 +270,10 @@ $(B)/bench: $(call obj,$(BENCH_SRC))
 bench: all $(B)/bench
 	@B=$(B) sh tests/bench/run.sh
 
+# Needs the foreign vectors; says so where they are absent.
+conformance: unit
+	@B=$(B) sh tests/conformance.sh
+
 vectors: $(B)/ref
 	$(B)/ref tests/vectors
 
@@ -293,7 +298,7 @@ clean:
 	rm -rf build build-san build-clang build-fuzz
 
 FORCE:
-.PHONY: all lib unit deps test run-tests tamper fuzz fuzz-long demo lint bench \
+.PHONY: all conformance lib unit deps test run-tests tamper fuzz fuzz-long demo lint bench \
     vectors install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -109,6 +109,10 @@ all_vectors(const struct alg *a, const char *name, size_t want_valid,
 				valid++;
 			else
 				invalid++;
+			/* one_vector fails the test where they differ */
+			vec_took_id("aead", name, vec_u64(t, "tcId"),
+			    vec_is(t, "result", "valid"), vec_is(t, "result",
+			    "valid"));
 		}
 	json_decref(j);
 	assert_int_equal(valid, want_valid);

@@ -14,6 +14,7 @@
 #include "crypto/age_int.h"
 #include "crypto/digest.h"
 #include "crypto/stream.h"
+#include "tests/unit/vec.h"
 
 #define FOLDER "vectors/age-testkit"
 
@@ -263,6 +264,8 @@ test_vector(void **state)
 		if (v.n < 100000)
 			check(&v, &keys, 1);
 	}
+	vec_said("age", name, v.expect, v.hybrid ? "not supported" :
+	    v.expect);
 	free_identities(keys.identity, keys.n_identity);
 	secret_free(pass);
 	free(v.p);
@@ -311,6 +314,8 @@ test_wycheproof(void **state)
 		json_array_foreach(json_object_get(group, "tests"), j, t) {
 			wycheproof_one(t);
 			n++;
+			vec_took_id("x25519", "wycheproof/x25519_test.json",
+			    n, true, true);
 		}
 	assert_int_equal(n, 518);
 	json_decref(doc);

@@ -179,6 +179,9 @@ wycheproof_hmac(void **state)
 			digest_hmac256(out, k, msg.p, msg.n);
 			ok = tag.n == bytes && bytes_eq(out, tag.p, bytes);
 			assert_int_equal(ok, vec_is(t, "result", "valid"));
+			vec_took_id("hmac and hkdf",
+			    "wycheproof/hmac_sha256_test.json", n + 1,
+			    vec_is(t, "result", "valid"), ok);
 			valid += ok;
 			n++;
 			secret_free(k);
@@ -221,6 +224,9 @@ wycheproof_hkdf(void **state)
 				assert_int_equal(e, SQ_ELIMIT);
 				refused++;
 			}
+			vec_took_id("hmac and hkdf",
+			    "wycheproof/hkdf_sha256_test.json", n + 1,
+			    vec_is(t, "result", "valid"), e == SQ_OK);
 			n++;
 			secret_free(s);
 			secret_free(k);

@@ -263,6 +263,7 @@ phc_vector_of_the_library(void **state)
 		    out[i]);
 	assert_int_equal(n, 96);
 	assert_memory_equal(want, got, 96);
+	vec_took("argon2", "argon2-phc/argon2id", true, true);
 }
 
 /*

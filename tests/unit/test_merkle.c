@@ -454,6 +454,8 @@ walk(const char *dir, bool consistency, struct tally *t)
 			o = vec_json(name);
 			want = !json_boolean_value(json_object_get(o,
 			    "wantErr"));
+			vec_took("merkle", name, want, vector_holds(o,
+			    consistency));
 			if (strstr(name, "sizes-are-equal-one-and-proof-is-"
 			    "empty.json") != NULL) {
 				want = false;
@@ -498,10 +500,33 @@ transparency_dev_consistency(void **state)
 	assert_int_equal(t.odd, 1);
 }
 
+/* Name them, so that nobody takes them for checked. */
+static void
+pass_over(const char *dir)
+{
+	struct dirent **list;
+	char name[512];
+	int n = scandir(vec_path(dir), &list, NULL, alphasort);
+
+	for (int i = 0; i < n; i++) {
+		(void)snprintf(name, sizeof(name), "%s/%s", dir,
+		    list[i]->d_name);
+		if (list[i]->d_name[0] != '.' && strstr(name, ".json") == NULL)
+			pass_over(name);
+		else if (list[i]->d_name[0] != '.')
+			vec_said("merkle", name, "stated", "not read");
+		free(list[i]);
+	}
+	if (n >= 0)
+		free(list);
+}
+
 static void
 transparency_dev_subtrees(void **state)
 {
 	(void)state;
+	pass_over(TDEV "testdata/subtreeinclusion");
+	pass_over(TDEV "testdata/subtreeconsistency");
 	print_message("skipped: subtree proofs (subtreeinclusion, "
 	    "subtreeconsistency) are not part of the format\n");
 	skip();
@@ -551,6 +576,8 @@ selfmade_consistency(void **state)
 	j = vec_json("tlog-selfmade/consistency.json");
 	json_array_foreach(j, i, o) {
 		assert_true(vector_holds(o, true));
+		vec_took_id("merkle", "tlog-selfmade/consistency.json", i,
+		    true, true);
 		assert_true(get_proof(o, &want));
 		assert_int_equal(merkle_consist(&store, vec_u64(o, "size1"),
 		    vec_u64(o, "size2"), &got), SQ_OK);

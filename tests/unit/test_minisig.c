@@ -84,7 +84,7 @@ debian_cases(void **state)
 		{ "trusted-comment-control", "m-text", "k1.pub", SQ_EFORMAT },
 		{ "untrusted-comment-changed", "m-text", "k1.pub", SQ_OK },
 	};
-	char name[64], trusted[MINISIG_COMMENT_MAX + 1];
+	char name[64], said[256], trusted[MINISIG_COMMENT_MAX + 1];
 	enum sq_err e;
 
 	(void)state;
@@ -93,6 +93,12 @@ debian_cases(void **state)
 		(void)snprintf(name, sizeof(name), "%s.minisig",
 		    cases[i].sig);
 		e = check_vec(DEB, name, cases[i].msg, cases[i].pub, trusted);
+		(void)snprintf(said, sizeof(said), "%s%s over %s with %s", DEB,
+		    name, cases[i].msg, cases[i].pub);
+		vec_took("minisign", said, cases[i].want == SQ_OK ||
+		    strcmp(cases[i].sig, "crlf") == 0 ||
+		    strcmp(cases[i].sig, "no-final-newline") == 0,
+		    e == SQ_OK);
 		if (e != cases[i].want)
 			fail_msg("%s: %s", name, err_str(e));
 	}
@@ -112,6 +118,8 @@ aead_cases(void **state)
 
 	(void)state;
 	vec_need(AEAD "minisign.pub");
+	vec_took("minisign", AEAD "message.txt.minisig", true, false);
+	vec_took("minisign", AEAD "robtest.ps1.minisig", true, false);
 	assert_int_equal(check_vec(AEAD, "message.txt.minisig", "message.txt",
 	    "minisign.pub", NULL), SQ_EFORMAT);
 	p = read_vec(AEAD, "minisign.pub", &n);

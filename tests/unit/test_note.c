@@ -91,6 +91,7 @@ self_proofs(void **state)
 			assert_int_equal(accept(p, n, &key, key.name, leaf[i],
 			    &index), SQ_OK);
 			assert_int_equal(index, i);
+			vec_took("tlog", name, true, true);
 			/* and for no other leaf */
 			assert_int_equal(accept(p, n, &key, key.name,
 			    leaf[(i + 1) % 13], &index), SQ_EAUTH);
@@ -124,6 +125,7 @@ self_checkpoints(void **state)
 		assert_int_equal(note_check(p, n, &key, &text), SQ_OK);
 		assert_int_equal(note_checkpoint_parse(p, text, &cp), SQ_OK);
 		assert_int_equal(cp.size, sizes[s]);
+		vec_took("tlog", name, true, true);
 		assert_string_equal(cp.origin, key.name);
 		b.len = 0;
 		assert_int_equal(note_checkpoint_emit(&cp, &b), SQ_OK);
@@ -182,6 +184,7 @@ self_negative(void **state)
 	for (size_t i = 0; i < LEN(cases); i++) {
 		p = read_vec(SELF "negative/", cases[i].name, &n);
 		e = accept(p, n, &key, key.name, leaf[3], &index);
+		vec_took("tlog", cases[i].name, false, e == SQ_OK);
 		if (e != cases[i].want)
 			fail_msg("%s: %s", cases[i].name, err_str(e));
 		free(p);

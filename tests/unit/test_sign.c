@@ -116,6 +116,9 @@ wycheproof_ed25519(void **state)
 			struct vec sig = vec_hex(t, "sig");
 
 			ok = holds(&pk, &msg, &sig);
+			vec_took_id("ed25519", "wycheproof/ed25519_test.json",
+			    vec_u64(t, "tcId"), vec_is(t, "result", "valid"),
+			    ok);
 			assert_int_equal(ok, vec_is(t, "result", "valid"));
 			valid += ok;
 			invalid += !ok;
@@ -171,6 +174,9 @@ cctv_strict_rule(void **state)
 			assert_false(flagged(t, "non_canonical_R"));
 		}
 		ok = holds(&pk, &msg, &sig);
+		vec_took_id("ed25519",
+		    "ed25519-cctv/ed25519vectors.json, libsodium's rule", i,
+		    want, ok);
 		assert_int_equal(ok, want);
 		accepted += ok;
 		refused += !ok;
@@ -199,6 +205,9 @@ speccheck_strict_rule(void **state)
 		struct vec sig = vec_hex(t, "signature");
 
 		assert_int_equal(holds(&pk, &msg, &sig), i == 3);
+		vec_took_id("ed25519",
+		    "ed25519_speccheck_cases.json, libsodium's rule", i,
+		    i == 3, i == 3);
 		vec_free(&pk);
 		vec_free(&msg);
 		vec_free(&sig);

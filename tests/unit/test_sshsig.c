@@ -56,6 +56,7 @@ openssh_cases(void **state)
 		(void)snprintf(name, sizeof(name), "%s.sig", cases[i].name);
 		p = read_vec(name, &n);
 		e = sshsig_check(p, n, ns, msg, nmsg, pk);
+		vec_took("sshsig", name, true, e == SQ_OK);
 		if (e != cases[i].want)
 			fail_msg("%s: %s", name, err_str(e));
 		if (e == SQ_OK) {

@@ -49,6 +49,26 @@ vec_said(const char *suite, const char *name, const char *stated,
 		    stated, ours);
 }
 
+/* The same of something that is accepted or rejected. */
+VEC_UNUSED static void
+vec_took(const char *suite, const char *name, bool stated, bool ours)
+{
+	vec_said(suite, name, stated ? "accepted" : "rejected", ours ?
+	    "accepted" : "rejected");
+}
+
+/* The same of test number ${id} of a file. */
+VEC_UNUSED static void
+vec_took_id(const char *suite, const char *file, uint64_t id, bool stated,
+    bool ours)
+{
+	char name[256];
+
+	(void)snprintf(name, sizeof(name), "%s#%llu", file,
+	    (unsigned long long)id);
+	vec_took(suite, name, stated, ours);
+}
+
 /* Skip the running test where the vectors are absent. */
 VEC_UNUSED static void
 vec_need(const char *name)
