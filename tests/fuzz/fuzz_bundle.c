@@ -9,6 +9,8 @@
 #include "vault/bundle/card.h"
 #include "vault/bundle/consist.h"
 #include "vault/bundle/csv.h"
+#include "vault/bundle/receipt.h"
+#include "vault/bundle/rotation.h"
 #include "vault/bundle/statement.h"
 #include "vault/bundle/tar.h"
 
@@ -76,6 +78,45 @@ card(const uint8_t *p, size_t n)
 	bytes_free(&out);
 }
 
+/* A page that is taken for a card gives the keys that make it. */
+static void
+page(const uint8_t *p, size_t n)
+{
+	struct bytes_buf lines = { 0 };
+	struct card c, d;
+
+	if (card_page_parse((const char *)p, n, &c, NULL) == SQ_OK) {
+		FUZZ_MUST(card_lines(&c, &lines) == SQ_OK);
+		FUZZ_MUST(card_parse((const char *)lines.p, lines.len, &d,
+		    NULL) == SQ_OK);
+		FUZZ_MUST(memcmp(c.ssh, d.ssh, sizeof(c.ssh)) == 0);
+	}
+	bytes_free(&lines);
+}
+
+/* What is read is kept as it was, and vouched for by nobody else's key. */
+static void
+rotation(const uint8_t *p, size_t n)
+{
+	struct rotation r;
+
+	if (rotation_parse((const char *)p, n, &r) != SQ_OK)
+		return;
+	fuzz_same(&r.note, p, n);
+	FUZZ_MUST(rotation_vouched(&r, &r.new) == SQ_ENOENT);
+	(void)rotation_vouched(&r, &r.old);
+	rotation_free(&r);
+}
+
+static void
+receipt(const uint8_t *p, size_t n)
+{
+	struct receipt r;
+
+	if (receipt_parse((const char *)p, n, &r) == SQ_OK)
+		FUZZ_MUST(r.note + r.text < n);
+}
+
 static void
 consist(const uint8_t *p, size_t n)
 {
@@ -137,6 +178,9 @@ const struct fuzz_target fuzz_bundle[] = {
 	{ "bag", bag, 16384 },
 	{ "statement", statement, 16384 },
 	{ "card", card, 8192 },
+	{ "page", page, 32768 },
+	{ "rotation", rotation, ROTATION_MAX },
+	{ "receipt", receipt, 8192 },
 	{ "consist", consist, 8192 },
 	{ "csv", csv, 16384 },
 	{ NULL, NULL, 0 }

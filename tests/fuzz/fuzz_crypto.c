@@ -14,6 +14,7 @@
 #include "crypto/note.h"
 #include "crypto/object.h"
 #include "crypto/sshsig.h"
+#include "crypto/tsp.h"
 #include "crypto/words.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -257,6 +258,21 @@ sheet(const uint8_t *p, size_t n)
 	secret_free(b);
 }
 
+/* Never trusted by a root that is not one; the request reads as it should. */
+static void
+tsp(const uint8_t *p, size_t n)
+{
+	static const char data[] = "hello";
+	struct tsp_in in = { .data = { data, sizeof(data) - 1 },
+	    .token = { p, n }, .chain = { p, n } };
+	uint8_t hash[DIGEST_LEN];
+	struct tsp_token t;
+
+	if (tsp_check(&in, &t, NULL) == SQ_OK)
+		FUZZ_MUST(!t.trusted && t.time[0] != '\0');
+	(void)tsp_request_of(p, n, hash);
+}
+
 const struct fuzz_target fuzz_crypto[] = {
 	{ "age", age, 262144 },
 	{ "age-identity", age_identity, 8192 },
@@ -270,5 +286,6 @@ const struct fuzz_target fuzz_crypto[] = {
 	{ "slot", slot, KEYSLOT_LEN },
 	{ "object", object, 16384 },
 	{ "sheet", sheet, 2048 },
+	{ "tsp", tsp, 16384 },
 	{ NULL, NULL, 0 }
 };

@@ -33,6 +33,27 @@ cp $gold/key-card.txt "$out/card/"
 cp $gold/checkpoint.txt "$out/note/"
 sed -n 's/^.*\(sandyq\/[0-9a-f]*+.*\)$/\1/p' $gold/key-card.txt |
     tr -d '\n' >"$out/note/vkey"
+# What a copy of the golden vault says of its keys, and who saw its log.
+g()
+{
+	"$SANDYQ" --quiet --vault "$work/golden.sandyq" \
+	    --passphrase-file $gold/passphrase.txt "$@" >/dev/null
+}
+cp -R "$work/golden.sandyq" "$work/kept.sandyq"
+g key card -o "$work/c.svg"
+g key card -o "$work/c.html"
+cp "$work/c.svg" "$work/c.html" "$out/page/"
+g stamp request -o "$out/tsp/q"
+g key rotate --reason seed
+"$SANDYQ" --quiet --json --vault "$work/golden.sandyq" \
+    --passphrase-file $gold/passphrase.txt show X-1 |
+    perl -MMIME::Base64 -ne '
+    print decode_base64($1) if /"note":\[\{"value":"([^"]*)"/' \
+    >"$out/rotation/1"
+"$SANDYQ" --quiet verify $gold/to-key.age -i $gold/identity.txt \
+    --receipt "$out/receipt/1" >/dev/null
+rm -r "$work/golden.sandyq"
+mv "$work/kept.sandyq" "$work/golden.sandyq"
 cd "$work/bundle"
 cp STATEMENT.txt "$out/statement/"
 cp bag/manifest-sha256.txt bag/tagmanifest-sha256.txt bag/bag-info.txt \
@@ -125,6 +146,10 @@ if [ -d "$shared" ]; then
 	for f in "$shared"/age-testkit/*; do
 		perl -0777 -ne 's/\A.*?\n\n//s; print' "$f" \
 		    >"$out/age/${f##*/}"
+	done
+	find "$shared"/rfc3161-* -name '*.ts[qr]' | while read -r f; do
+		cp "$f" "$out/tsp/$(printf '%s' "$f" | tr -c 'A-Za-z0-9\n' \
+		    '_' | tail -c 80)"
 	done
 	for t in minisig:minisign sshsig:sshsig note:tlog \
 	    tlog-proof:tlog bag:bagit; do
