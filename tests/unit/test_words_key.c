@@ -67,6 +67,25 @@ test_round(void **state)
 	assert_memory_equal(s, words_get(0), strlen(words_get(0)));
 }
 
+/* Worked out by other means: big integers, and b2sum -l 256 for the checks. */
+static void
+test_known(void **state)
+{
+	static const char want[] = "abacus amniotic starring shabby curtly "
+	    "kilometer chaffing sugar gnat freemason lived operating unstuck "
+	    "secluded exchange payee attention foe multitude paralegal "
+	    "heroism crucial mumbo muster undertake";
+	uint8_t raw[32];
+	char s[512];
+
+	(void)state;
+	for (unsigned i = 0; i < 32; i++)
+		raw[i] = (uint8_t)i;
+	words_of(raw, s, sizeof(s));
+	assert_string_equal(s, want);
+	assert_int_equal(back(want, raw, NULL), SQ_OK);
+}
+
 static void
 test_forgiven(void **state)
 {
@@ -136,6 +155,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round),
+		cmocka_unit_test(test_known),
 		cmocka_unit_test(test_forgiven),
 		cmocka_unit_test(test_damaged),
 	};
