@@ -14,8 +14,6 @@
 #include "cli/ui_text.h"
 #include "crypto/secret.h"
 
-#define PAIR_NAME 28		/* columns of the names of ui_pair */
-
 static struct {
 	const char *prog;
 	bool json, quiet;
@@ -151,63 +149,6 @@ ui_text(const void *p, size_t n)
 	else
 		ui.nomem = true;
 	bytes_free(&b);
-}
-
-/* see ui.h */
-void
-ui_pair(const char *name, const char *value)
-{
-	struct bytes_buf b = { 0 };
-	bool tty = ui_terminal();
-	size_t len = strlen(value);
-
-	bytes_puts(&b, name);
-	if (tty) {
-		for (size_t w = strlen(name); w < PAIR_NAME; w++)
-			bytes_puts(&b, " ");
-		bytes_puts(&b, "  ");
-	} else
-		bytes_puts(&b, "\t");
-	while (tty && len > 0) {
-		size_t n = 0;
-
-		while (n < len && value[n] != '\n')
-			n++;
-		ui_text_escape(value, n, false, &b);
-		value += n;
-		len -= n;
-		if (len > 0) {
-			value++;
-			len--;
-			bytes_putf(&b, "\n%*s", PAIR_NAME + 2, "");
-		}
-	}
-	ui_text_escape(value, len, false, &b);
-	bytes_puts(&b, "\n");
-	if (bytes_done(&b) == SQ_OK)
-		ui_out(b.p, b.len);
-	else
-		ui.nomem = true;
-	bytes_free(&b);
-}
-
-/* see ui.h */
-void
-ui_pairf(const char *name, const char *fmt, ...)
-{
-	va_list ap;
-	char *s = NULL;
-	int n;
-
-	va_start(ap, fmt);
-	n = vasprintf(&s, fmt, ap);
-	va_end(ap);
-	if (n < 0) {
-		ui.nomem = true;
-		return;
-	}
-	ui_pair(name, s);
-	free(s);
 }
 
 /* Write a document, compact, to ${to}. */

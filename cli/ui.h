@@ -48,9 +48,16 @@ void ui_text(const void *p, size_t n);
 /**
  * ui_pair(name, value):
  * A row of a name and a value; aligned on a terminal, where line ends of the
- * value are kept.
+ * value are kept and long lines broken.
  */
 void ui_pair(const char *name, const char *value);
+
+/**
+ * ui_pair_note(name, value, note):
+ * The same; on a terminal ${note} (plain ASCII, or NULL) stands behind the
+ * value.
+ */
+void ui_pair_note(const char *name, const char *value, const char *note);
 
 /** ui_pairf(name, fmt, ...): the same with a formatted value. */
 void ui_pairf(const char *name, const char *fmt, ...)

@@ -164,23 +164,6 @@ ui_table_row(struct ui_table *t, const char *const *cell)
 	bytes_free(&b);
 }
 
-/*
- * How many bytes of a cell stand on this line?  Broken behind a space or comma
- * where there is one, else wherever the column ends.
- */
-static size_t
-piece(const char *s, size_t len, size_t width)
-{
-	size_t n = ui_text_cut(s, len, width), at;
-
-	if (n == len)
-		return n;
-	for (at = n; at > 0; at--)
-		if (s[at - 1] == ' ' || s[at - 1] == ',')
-			return at;
-	return n > 0 ? n : len;
-}
-
 /* One cell of one line; what did not fit stays in ${*s}. */
 static void
 cell_line(const struct ui_table *t, size_t col, const char **s,
@@ -189,17 +172,17 @@ cell_line(const struct ui_table *t, size_t col, const char **s,
 	size_t len = strlen(*s), n = len, w = ui_text_width(*s, len);
 
 	if (w > t->width[col] && t->wrap) {
-		n = piece(*s, len, t->width[col]);
+		n = ui_text_piece(*s, len, t->width[col]);
 		w = ui_text_width(*s, n);
-		bytes_put(b, *s, n);
+		ui_text_isolate(*s, n, b);
 	} else if (w > t->width[col]) {
 		n = ui_text_cut(*s, len, t->width[col] - 1);
 		w = ui_text_width(*s, n) + 1;
-		bytes_put(b, *s, n);
+		ui_text_isolate(*s, n, b);
 		bytes_puts(b, "…");
 		n = len;
 	} else
-		bytes_put(b, *s, len);
+		ui_text_isolate(*s, len, b);
 	*s += n;
 	for (; col + 1 < t->n && w < t->width[col] + GAP; w++)
 		bytes_puts(b, " ");

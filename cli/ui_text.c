@@ -115,3 +115,44 @@ ui_text_cut(const void *text, size_t n, size_t width)
 	}
 	return at;
 }
+
+/* see ui_text.h */
+size_t
+ui_text_piece(const char *p, size_t n, size_t width)
+{
+	size_t fits = ui_text_cut(p, n, width), at;
+
+	if (fits == n)
+		return n;
+	for (at = fits; at > fits / 2; at--)
+		if (p[at - 1] == ' ' || p[at - 1] == ',')
+			return at;
+	return fits > 0 ? fits : n;
+}
+
+/* A letter of a script that runs from right to left? */
+static bool
+right_to_left(uint32_t c)
+{
+	return (c >= 0x0590 && c <= 0x08ff) || (c >= 0xfb1d && c <= 0xfdff) ||
+	    (c >= 0xfe70 && c <= 0xfefc) || (c >= 0x10800 && c <= 0x10fff) ||
+	    (c >= 0x1e800 && c <= 0x1efff);
+}
+
+/* see ui_text.h */
+void
+ui_text_isolate(const void *text, size_t n, struct bytes_buf *out)
+{
+	const uint8_t *p = text;
+	size_t len;
+	uint32_t c = 0;
+
+	for (size_t at = 0; at < n && !right_to_left(c); at += len)
+		if ((len = decode(p + at, n - at, &c)) == 0)
+			len = 1;
+	if (right_to_left(c))
+		bytes_puts(out, "\xe2\x81\xa8");
+	bytes_put(out, text, n);
+	if (right_to_left(c))
+		bytes_puts(out, "\xe2\x81\xa9");
+}

@@ -39,4 +39,19 @@ size_t ui_text_width(const void *p, size_t n);
  */
 size_t ui_text_cut(const void *p, size_t n, size_t width);
 
+/**
+ * ui_text_piece(p, n, width):
+ * How many bytes of an escaped text stand on a line of ${width} columns:
+ * broken behind a space or comma where one is near, else wherever the column
+ * ends.
+ */
+size_t ui_text_piece(const char *p, size_t n, size_t width);
+
+/**
+ * ui_text_isolate(p, n, out):
+ * Append an escaped text to a line; one that holds letters written from right
+ * to left between U+2068 and U+2069, so that it turns nothing around it.
+ */
+void ui_text_isolate(const void *p, size_t n, struct bytes_buf *out);
+
 #endif

@@ -74,11 +74,9 @@ value_line(const struct model_field *def, const struct record_value *v)
 	char name[MODEL_LANG_MAX + 64];
 
 	if (ui_terminal())
-		ui_pairf(def->label, "%s%s%s", v->text,
+		ui_pair_note(def->label, v->text,
 		    v->lang != NULL && strcmp(v->lang, "und") != 0 ?
-		    "  · " : "",
-		    v->lang != NULL && strcmp(v->lang, "und") != 0 ?
-		    v->lang : "");
+		    v->lang : NULL);
 	else {
 		(void)snprintf(name, sizeof(name), "%s%s%s", def->name,
 		    v->lang != NULL && strcmp(v->lang, "und") != 0 ? "." : "",

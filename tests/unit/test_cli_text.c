@@ -164,10 +164,57 @@ options(void **state)
 	opts_free(&o);
 }
 
+/* What turns the line around stands between isolates, nothing else does. */
+static void
+isolated(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} v[] = {
+		{ "", "" }, { "plain", "plain" }, { "Тұр 吐", "Тұр 吐" },
+		{ "تۇر", "\xe2\x81\xa8تۇر\xe2\x81\xa9" },
+		{ "a تۇر", "\xe2\x81\xa8" "a تۇر\xe2\x81\xa9" },
+		{ "2018-يىلى", "\xe2\x81\xa8" "2018-يىلى\xe2\x81\xa9" },
+		{ "שלום", "\xe2\x81\xa8שלום\xe2\x81\xa9" } };
+	struct bytes_buf b = { 0 };
+	char *s;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		ui_text_isolate(v[i].text, strlen(v[i].text), &b);
+		s = bytes_str(&b);
+		assert_string_equal(s, v[i].want);
+		/* and the isolates take no column */
+		assert_int_equal(ui_text_width(s, strlen(s)),
+		    ui_text_width(v[i].text, strlen(v[i].text)));
+		free(s);
+	}
+}
+
+static void
+pieces(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t width, want;
+	} v[] = {
+		{ "one two", 7, 7 }, { "one two", 6, 4 }, { "one,two", 5, 4 },
+		{ "abcdefgh", 3, 3 }, { "a bcdefghijkl", 10, 10 },
+		{ "吐尔干巴依", 5, 6 }, { "吐尔干巴依", 1, 15 },
+		{ "", 3, 0 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++)
+		assert_int_equal(ui_text_piece(v[i].text, strlen(v[i].text),
+		    v[i].width), v[i].want);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(isolated),
+		cmocka_unit_test(pieces),
 		cmocka_unit_test(hostile_is_shown),
 		cmocka_unit_test(json_stays_json),
 		cmocka_unit_test(widths),
