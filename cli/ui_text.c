@@ -72,13 +72,16 @@ ui_text_json(const void *text, size_t n, struct bytes_buf *out)
 	}
 }
 
-/* Columns of one character; what the C library does not know takes one. */
+/*
+ * Columns of one character; what the C library does not know takes one.  A
+ * control byte in an escaped text is a mark of the tables, which takes none.
+ */
 static size_t
 columns(uint32_t c)
 {
 	int w = wcwidth((wchar_t)c);
 
-	return w < 0 ? 1 : (size_t)w;
+	return c < 0x20 ? 0 : w < 0 ? 1 : (size_t)w;
 }
 
 /* see ui_text.h */

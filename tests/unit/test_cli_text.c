@@ -84,6 +84,8 @@ widths(void **state)
 	};
 
 	(void)state;
+	/* the marks of a table take no column */
+	assert_int_equal(ui_text_width("a\x0e" "b\x0f" "c", 5), 3);
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
 		assert_int_equal(ui_text_width(t[i].s, strlen(t[i].s)),
 		    t[i].width);

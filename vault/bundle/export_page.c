@@ -198,10 +198,13 @@ why_held(const struct export_page *p, const struct model_field *f)
 {
 	const struct export_rules *r = p->x->in->rules;
 	struct export_rules plain = { .profile = r->profile };
+	const struct export_item *it = p->it;
 
-	return export_rules_open(&plain, p->it->type, p->it->ref,
+	if (!export_rules_open(&plain, it->type, it->ref, record_name(f)))
+		return "not in this profile";
+	return export_rules_said(&plain, it->pseudonym, it->type, it->ref,
 	    record_name(f)) ? "by decision of the sender" :
-	    "not in this profile";
+	    "to be shared under a pseudonym only";
 }
 
 /* All values of one field of the table. */

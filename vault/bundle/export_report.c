@@ -82,13 +82,15 @@ put_left(struct export_data *x, struct bytes_buf *b)
 	const struct export_plan *p = x->in->plan;
 	struct export_page keep = { 0 };
 	const char **line;
-	char buf[MODEL_REF_MAX + 260];
+	char buf[MODEL_REF_MAX + 320];
 	enum sq_err e;
 
 	if ((line = calloc(p->n_left + 1, sizeof(*line))) == NULL)
 		return SQ_ENOMEM;
 	for (size_t i = 0; i < p->n_left; i++) {
-		(void)snprintf(buf, sizeof(buf), "%s: %s", p->left[i].ref,
+		(void)snprintf(buf, sizeof(buf), "%s%s: %s", p->left[i].ref,
+		    p->left[i].what == EXPORT_STAYS_IDENTITY ? ", without "
+		    "what tells who somebody is" : "",
 		    export_int_left_why(x, i));
 		line[i] = export_page_keep(&keep, strdup(buf));
 	}
