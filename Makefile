@@ -86,7 +86,8 @@ SECCOMP_LIBS := $(call pkg-libs,libseccomp,-lseccomp)
 CLI_LIBS := $(call pkg-libs,libedit,-ledit)
 PROBE_LIBS := $(call pkg-libs,libmagic,-lmagic) \
     $(call pkg-libs,libmediainfo,-lmediainfo) \
-    $(call pkg-libs,libexif,-lexif) $(SECCOMP_LIBS)
+    $(call pkg-libs,libexif,-lexif) $(call pkg-libs,expat,-lexpat) \
+    $(call pkg-libs,zlib,-lz) $(SECCOMP_LIBS)
 TEST_LIBS := $(call pkg-libs,cmocka,-lcmocka) $(SECCOMP_LIBS) -lz -lpthread
 PKG_CFLAGS := $(sort $(call pkg-cflags,libsodium) $(call pkg-cflags,libcrypto) \
     $(call pkg-cflags,jansson) $(call pkg-cflags,sqlcipher) \

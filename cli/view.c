@@ -58,6 +58,12 @@ view_json(const struct record *r)
 
 	if (o == NULL)
 		return NULL;
+	if (r->source[0] != '\0' && json_object_set_new(o, "from",
+	    json_pack("{s:s,s:o}", "source", r->source, "row",
+	    ui_num(r->row))) != 0) {
+		json_decref(o);
+		return NULL;
+	}
 	if ((r->reason != NULL && json_object_set_new(o, "reason",
 	    ui_str(r->reason)) != 0) ||
 	    json_object_set_new(o, "fields", fields_json(r)) != 0) {
@@ -103,6 +109,9 @@ view_record(const struct record *r)
 	ui_pair("actor", r->actor != NULL ? r->actor : "");
 	if (r->reason != NULL)
 		ui_pair("reason", r->reason);
+	if (r->source[0] != '\0')
+		ui_pairf("from", "%s row %llu", r->source,
+		    (unsigned long long)r->row);
 	for (size_t i = 0; i < r->n; i++)
 		for (size_t k = 0; k < r->field[i].n; k++)
 			value_line(r->field[i].def, &r->field[i].v[k]);

@@ -15,13 +15,13 @@ set -u
 
 PKG_BUILD="gcc libc6-dev make pkgconf libsqlcipher-dev libsodium-dev
 libargon2-dev libssl-dev libjansson-dev libicu-dev libedit-dev libmagic-dev
-libmediainfo-dev libexif-dev libseccomp-dev libqrencode-dev"
-PKG_TEST="libcmocka-dev zlib1g-dev age minisign openssh-client openssl
+libmediainfo-dev libexif-dev libseccomp-dev libexpat1-dev zlib1g-dev libqrencode-dev"
+PKG_TEST="libcmocka-dev age minisign openssh-client openssl
 sqlcipher libarchive-tools perl strace mandoc binutils"
 # The minor number of SQLite tells SQLCipher's: 4.6.0 stands on 3.45.3.
 MODULES="sqlcipher >= 3.45.3 libsodium >= 1.0.18 libargon2 libcrypto >= 3.0
 jansson >= 2.14 icu-i18n icu-uc libedit libmagic libmediainfo libexif
-libseccomp libqrencode cmocka zlib"
+libseccomp expat zlib libqrencode cmocka"
 COMMANDS="cc:gcc gcc make pkg-config age age-keygen minisign ssh-keygen openssl
 sqlcipher bsdtar prove strace mandoc readelf nm"
 OS_RELEASE=${SANDYQ_OS_RELEASE:-/etc/os-release}

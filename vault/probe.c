@@ -25,12 +25,14 @@
 
 #include "crypto/bytes.h"
 #include "vault/probe.h"
+#include "vault/probe_int.h"
 
 #ifndef PROBE_PATH
 #define PROBE_PATH "/usr/local/libexec/sandyq/sandyq-probe"
 #endif
 #define NAME "sandyq-probe"
 #define SECONDS_MAX 15
+#define ARGS_MAX 4
 #define LINES_MAX 64
 #define TEXT_MAX (LINES_MAX * (16 + PROBE_VALUE_MAX))
 
@@ -215,15 +217,17 @@ high(int fd)
 
 /* see (1): ${in} becomes 0, ${out} becomes 1, and nothing else is open */
 static int
-spawn(const char *path, int in, int out, pid_t *ret_pid)
+spawn(const char *path, char *const *args, int in, int out, pid_t *ret_pid)
 {
 	static char name[] = NAME;
-	char *argv[] = { name, NULL }, *envp[] = { NULL };
+	char *argv[ARGS_MAX + 2] = { name }, *envp[] = { NULL };
 	posix_spawn_file_actions_t acts;
 	posix_spawnattr_t attr;
 	sigset_t none, all;
 	int e;
 
+	for (size_t i = 0; args[i] != NULL && i < ARGS_MAX; i++)
+		argv[i + 1] = args[i];
 	if ((e = posix_spawn_file_actions_init(&acts)) != 0)
 		return e;
 	if ((e = posix_spawnattr_init(&attr)) != 0) {
@@ -254,19 +258,19 @@ probe_program(char path[PROBE_PATH_MAX])
 }
 
 static int
-start(int in, int out, pid_t *ret_pid)
+start(char *const *args, int in, int out, pid_t *ret_pid)
 {
 	char path[PROBE_PATH_MAX];
 
 	probe_program(path);
-	return spawn(path, in, out, ret_pid);
+	return spawn(path, args, in, out, ret_pid);
 }
 
 /* A descriptor that becomes readable when the time is over; or -1. */
 static int
-alarm_new(void)
+alarm_new(unsigned seconds)
 {
-	struct itimerspec t = { { 0, 0 }, { SECONDS_MAX, 0 } };
+	struct itimerspec t = { { 0, 0 }, { (time_t)seconds, 0 } };
 	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
 
 	if (fd >= 0 && timerfd_settime(fd, 0, &t, NULL) != 0) {
@@ -276,30 +280,27 @@ alarm_new(void)
 	return fd;
 }
 
-/* Read all that is said, until its end, the alarm, or too much; the bytes. */
-static size_t
-hear(int pipe, int timer, uint8_t *p, size_t max)
+/* see probe_int.h */
+size_t
+probe_hear(const struct probe_child *c, uint8_t *p, size_t max)
 {
-	struct pollfd fds[2] = { { pipe, POLLIN, 0 }, { timer, POLLIN, 0 } };
-	size_t at = 0;
+	struct pollfd fds[2] = { { c->pipe, POLLIN, 0 },
+	    { c->timer, POLLIN, 0 } };
 	ssize_t n;
 
-	while (at < max) {
+	for (;;) {
 		if (poll(fds, 2, -1) < 0) {
 			if (errno == EINTR)
 				continue;
-			break;
+			return 0;
 		}
 		if (fds[1].revents != 0)
-			break;
-		n = read(pipe, p + at, max - at);
+			return 0;
+		n = read(c->pipe, p, max);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0)
-			break;
-		at += (size_t)n;
+		return n <= 0 ? 0 : (size_t)n;
 	}
-	return at;
 }
 
 /*
@@ -341,44 +342,69 @@ shut(int fd)
 		(void)close(fd);
 }
 
+/* see probe_int.h */
+enum sq_err
+probe_start(int fd, char *const *args, unsigned seconds,
+    struct probe_child *ret, struct why *why)
+{
+	int in, ends[2], e;
+	enum sq_err rc = SQ_ECANNOT;
+
+	ret->pid = -1;
+	open_pipe(ends);
+	in = high(fd);
+	ret->pipe = ends[0];
+	ret->timer = alarm_new(seconds);
+	if (in < 0 || ret->timer < 0 || ends[0] < 0 || ends[1] < 0)
+		err_why(why, rc, "sandyq-probe was not asked: %s",
+		    strerror(errno));
+	else if ((e = start(args, in, ends[1], &ret->pid)) != 0)
+		err_why(why, rc, "sandyq-probe could not be started (%s), so "
+		    "what the file says is not known; it belongs beside "
+		    "sandyq or at %s", strerror(e), PROBE_PATH);
+	else
+		rc = SQ_OK;
+	shut(in);
+	shut(ends[1]);
+	if (rc != SQ_OK) {
+		shut(ret->pipe);
+		shut(ret->timer);
+	}
+	return rc;
+}
+
+/* see probe_int.h */
+bool
+probe_end(struct probe_child *c)
+{
+	bool whole = finish(c->pid);
+
+	shut(c->pipe);
+	shut(c->timer);
+	return whole;
+}
+
 /* see probe.h */
 enum sq_err
 probe_run(int fd, struct probe_result *ret, struct why *why)
 {
-	int in = -1, timer = -1, ends[2], e;
-	enum sq_err rc = SQ_ECANNOT;
-	uint8_t *text = NULL;
-	size_t n;
-	pid_t pid;
+	char *args[] = { NULL };
+	struct probe_child c;
+	uint8_t *text;
+	size_t n = 0, got;
+	enum sq_err e;
 
 	memset(ret, 0, sizeof(*ret));
-	open_pipe(ends);
-	in = high(fd);
-	timer = alarm_new();
-	text = malloc(TEXT_MAX);
-	if (in < 0 || timer < 0 || ends[0] < 0 || ends[1] < 0 || text == NULL) {
-		err_why(why, rc, "sandyq-probe was not asked what the file "
-		    "says of itself: %s", strerror(errno));
-		goto out;
+	if ((text = malloc(TEXT_MAX)) == NULL)
+		return SQ_ECANNOT;
+	if ((e = probe_start(fd, args, SECONDS_MAX, &c, why)) == SQ_OK) {
+		while (n < TEXT_MAX && (got = probe_hear(&c, text + n,
+		    TEXT_MAX - n)) > 0)
+			n += got;
+		ret->whole = probe_end(&c);
+		if (!take(text, n, ret))
+			memset(ret, 0, sizeof(*ret));
 	}
-	if ((e = start(in, ends[1], &pid)) != 0) {
-		err_why(why, rc, "sandyq-probe could not be started (%s), so "
-		    "what the file says of itself is not stated; it belongs "
-		    "beside sandyq or at %s", strerror(e), PROBE_PATH);
-		goto out;
-	}
-	shut(ends[1]);
-	ends[1] = -1;
-	n = hear(ends[0], timer, text, TEXT_MAX);
-	ret->whole = finish(pid);
-	if (!take(text, n, ret))
-		memset(ret, 0, sizeof(*ret));
-	rc = SQ_OK;
-out:
 	free(text);
-	shut(in);
-	shut(timer);
-	shut(ends[0]);
-	shut(ends[1]);
-	return rc;
+	return e;
 }

@@ -44,8 +44,8 @@ function rank(f) {
 	else if (from ~ /^vault\/probe\//) {
 		if (to !~ /^vault\/probe\//)
 			complain("sandyq-probe stands on nothing of ours")
-	} else if (from ~ /^vault\/probe\.[ch]$/) {
-		if (to ~ /^vault\// && to != "vault/probe.h")
+	} else if (from ~ /^vault\/probe(_[a-z]+)?\.[ch]$/) {
+		if (to ~ /^vault\// && to !~ /^vault\/probe(_[a-z]+)?\.h$/)
 			complain("what starts sandyq-probe knows no vault")
 	} else if (from ~ /^vault\/(viewer|sandbox)(_[a-z]+)?\.[ch]$/) {
 		if (to ~ /^vault\// &&

@@ -40,6 +40,7 @@ types_are_pinned(void **state)
 		{ "relationship", 'L', "revision" },
 		{ "place", 'G', "revision" },
 		{ "media", 'M', "revision" }, { "source", 'Q', "revision" },
+		{ "map", 'W', "revision" },
 		{ "custody", 'Y', "custody" },
 		{ "bundle", 'B', "export" }, { "recipient", 'R', "revision" },
 		{ "stamp", 'Z', "checkpoint" },
@@ -60,7 +61,7 @@ types_are_pinned(void **state)
 	}
 	assert_null(model_type("events"));
 	assert_null(model_type("Case"));
-	assert_null(model_type_of('W'));
+	assert_null(model_type_of('H'));
 	assert_null(model_type_of('c'));
 }
 
@@ -400,7 +401,7 @@ values_are_refused(void **state)
 	refused("testimony", "witness", "P-1234567890123456", "such as P-1");
 	refused("status", "source", "P-1",
 	    "testimony, media or source");
-	refused("case", "item", "W-1", "reference to a record");
+	refused("case", "item", "H-1", "reference to a record");
 	refused("case", "item", "-1", "reference to a record");
 	refused("media", "size", "-1", "whole number");
 	refused("media", "size", "1.5", "whole number");

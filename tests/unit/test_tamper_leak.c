@@ -437,7 +437,7 @@ start(void **state)
 	/* each after those that it names */
 	static const char *const types[] = { "person", "testimony", "media",
 	    "contact", "place", "source", "event", "act", "involvement",
-	    "detention", "injury", "status", "relationship", "consent",
+	    "detention", "injury", "status", "relationship", "map", "consent",
 	    "custody", NULL };
 	const struct model_type *all;
 	struct bytes_buf item = { 0 };

@@ -36,7 +36,9 @@ static const struct {
 	{ "_ref", MODEL_PUBLIC, true },
 	{ "_time", MODEL_RECIPIENT, false },
 	{ "_actor", MODEL_IDENTITY, false },
-	{ "_reason", MODEL_TEAM, false }
+	{ "_reason", MODEL_TEAM, false },
+	{ "_source", MODEL_RECIPIENT, false },
+	{ "_row", MODEL_RECIPIENT, false }
 };
 
 /* Not a field, but named like one: the bytes of what is attached. */

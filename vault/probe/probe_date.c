@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "vault/probe/probe_int.h"
+#include "vault/probe/probe_sheet.h"
 
 /* Two or four digits at *s, at most ${max}; -1 if there are none. */
 static int
@@ -116,4 +117,44 @@ probe_date_norm(const char *s, const char *zone, char out[32])
 	if (*s == '\0')
 		return true;
 	return skip(&s, " T") && time_of(s, zone, utc, out);
+}
+
+/* Days since 1970-01-01 as a date; years begin in March while it counts. */
+static void
+civil(int64_t days, int64_t *y, unsigned *m, unsigned *d)
+{
+	int64_t era, doe, yoe, doy, mp;
+
+	days += 719468;
+	era = days / 146097;
+	doe = days - era * 146097;
+	yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	mp = (5 * doy + 2) / 153;
+	*d = (unsigned)(doy - (153 * mp + 2) / 5 + 1);
+	*m = (unsigned)(mp < 10 ? mp + 3 : mp - 9);
+	*y = yoe + era * 400 + (*m <= 2);
+}
+
+/* see probe_sheet.h */
+bool
+probe_date_serial(double serial, bool from1904, char *out, size_t cap)
+{
+	unsigned m, d, s;
+	int64_t days, y;
+
+	if (!(serial >= 1 && serial < 2958466))
+		return false;
+	days = (int64_t)serial;
+	s = (unsigned)((serial - (double)days) * 86400 + 0.5);
+	/* 1900 is taken for a leap year, so that days before March are off */
+	days += from1904 ? -24107 : days < 60 ? -25568 : -25569;
+	civil(days, &y, &m, &d);
+	if (s == 0 || s >= 86400)
+		(void)snprintf(out, cap, "%04lld-%02u-%02u", (long long)y, m,
+		    d);
+	else
+		(void)snprintf(out, cap, "%04lld-%02u-%02uT%02u:%02u:%02u",
+		    (long long)y, m, d, s / 3600, s / 60 % 60, s % 60);
+	return true;
 }

@@ -25,12 +25,13 @@
 bool probe_jail_shut(void);
 
 /**
- * probe_jail_enter():
- * Give up all that reading does not need: limits of memory, time, files and
- * processes, no new privileges, and a list of system calls outside which the
- * kernel kills.  False if any of it fails; then nothing may be read.
+ * probe_jail_enter(seconds):
+ * Give up all that reading does not need: limits of memory, of time (${seconds}
+ * of computing), files and processes, no new privileges, and a list of system
+ * calls outside which the kernel kills.  False if any of it fails; then nothing
+ * may be read.
  */
-bool probe_jail_enter(void);
+bool probe_jail_enter(unsigned seconds);
 
 /** probe_in_init(): learn the size of descriptor 0; false if not a file. */
 bool probe_in_init(void);
@@ -51,6 +52,16 @@ size_t probe_in_read(uint64_t off, void *p, size_t n);
  * The first bytes of the file, at most PROBE_HEAD, and their number.
  */
 const uint8_t *probe_in_head(size_t *ret_n);
+
+/**
+ * probe_out_utf8(p, n):
+ * The length of the good UTF-8 character at ${p}, of ${n} > 0 bytes; 0 if
+ * there is none.
+ */
+size_t probe_out_utf8(const uint8_t *p, size_t n);
+
+/** probe_out_write(p, n): write all of it; false if nobody reads any more. */
+bool probe_out_write(const void *p, size_t n);
 
 /**
  * probe_out_say(key, p, n):

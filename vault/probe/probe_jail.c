@@ -15,7 +15,6 @@
 #include "vault/probe/probe_int.h"
 
 #define MEMORY_MAX ((rlim_t)512 << 20)
-#define SECONDS_MAX 10
 
 /* see probe_int.h */
 bool
@@ -90,7 +89,7 @@ allow_some(scmp_filter_ctx ctx)
 
 /* see probe_int.h */
 bool
-probe_jail_enter(void)
+probe_jail_enter(unsigned seconds)
 {
 	scmp_filter_ctx ctx;
 	bool ok;
@@ -99,7 +98,7 @@ probe_jail_enter(void)
 	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ||
 	    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
 		return false;
-	if (!limit(RLIMIT_AS, MEMORY_MAX) || !limit(RLIMIT_CPU, SECONDS_MAX) ||
+	if (!limit(RLIMIT_AS, MEMORY_MAX) || !limit(RLIMIT_CPU, seconds) ||
 	    !limit(RLIMIT_FSIZE, 0) || !limit(RLIMIT_NOFILE, 0) ||
 	    !limit(RLIMIT_CORE, 0) || !limit(RLIMIT_NPROC, 0))
 		return false;

@@ -12,9 +12,9 @@ static const char *const keys[] = {
 };
 static bool said[sizeof(keys) / sizeof(keys[0])];
 
-/* The length of the good UTF-8 character at ${p}; 0 if there is none. */
-static size_t
-utf8_len(const uint8_t *p, size_t n)
+/* see probe_int.h */
+size_t
+probe_out_utf8(const uint8_t *p, size_t n)
 {
 	static const uint32_t least[5] = { 0, 0, 0x80, 0x800, 0x10000 };
 	size_t len, i;
@@ -54,7 +54,7 @@ escape(uint8_t *out, size_t max, const uint8_t *p, size_t n)
 	size_t i, j, len, at = 0;
 
 	for (i = 0; i < n; i += len) {
-		len = utf8_len(p + i, n - i);
+		len = probe_out_utf8(p + i, n - i);
 		if (plain(p + i, len)) {
 			if (at + len > max)
 				break;
@@ -83,13 +83,25 @@ blank(uint8_t c)
 }
 
 /* see probe_int.h */
+bool
+probe_out_write(const void *p, size_t n)
+{
+	const uint8_t *s = p;
+	ssize_t w;
+
+	for (; n > 0; s += w, n -= (size_t)w)
+		if ((w = write(1, s, n)) <= 0)
+			return false;
+	return true;
+}
+
+/* see probe_int.h */
 void
 probe_out_say(const char *key, const void *value, size_t n)
 {
 	uint8_t line[16 + PROBE_VALUE_MAX + 2];
 	const uint8_t *p = value;
-	size_t k, at, done;
-	ssize_t w;
+	size_t k, at;
 
 	for (k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
 		if (strcmp(keys[k], key) == 0)
@@ -111,10 +123,8 @@ probe_out_say(const char *key, const void *value, size_t n)
 	line[at++] = '\t';
 	at += escape(line + at, PROBE_VALUE_MAX, p, n);
 	line[at++] = '\n';
-	for (done = 0; done < at; done += (size_t)w) {
-		if ((w = write(1, line + done, at - done)) <= 0)
-			_exit(3);
-	}
+	if (!probe_out_write(line, at))
+		_exit(3);
 }
 
 /* see probe_int.h */

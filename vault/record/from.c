@@ -15,7 +15,7 @@
 /* What show --json prints beside the fields, and what stands for nothing. */
 static const char *const beside[] = {
 	"ref", "id", "rev", "entry", "time", "actor", "kind", "reason", "index",
-	"title", "newest", NULL
+	"title", "newest", "from", NULL
 };
 
 /* One file being read. */

@@ -26,6 +26,7 @@ static const struct model_type types[] = {
 	{ "place", 'G', "Place", "revision", model_table_place },
 	{ "media", 'M', "Media", "revision", model_table_media },
 	{ "source", 'Q', "Source", "revision", model_table_source },
+	{ "map", 'W', "Map of a sheet", "revision", model_table_map },
 	{ "custody", 'Y', "Custody event", "custody", model_table_custody },
 	{ "bundle", 'B', "Bundle", "export", model_table_bundle },
 	{ "recipient", 'R', "Recipient", "revision", model_table_recipient },

@@ -218,6 +218,8 @@ struct record {
 	char *actor;
 	char *reason;			/* or NULL */
 	char *kind;			/* _kind of the entry */
+	char source[MODEL_REF_MAX];	/* imported from; "": typed */
+	uint64_t row;			/* of it */
 	bool newest;
 	struct record_field *field;	/* in the order of the table */
 	size_t n;

@@ -45,7 +45,8 @@ extern const struct model_field model_table_case[], model_table_person[],
     model_table_event[], model_table_act[], model_table_involvement[],
     model_table_detention[], model_table_injury[], model_table_status[],
     model_table_relationship[], model_table_place[], model_table_media[],
-    model_table_source[], model_table_custody[], model_table_bundle[],
+    model_table_source[], model_table_map[],
+    model_table_custody[], model_table_bundle[],
     model_table_recipient[], model_table_stamp[],
     model_table_receipt[], model_table_key[];
 

@@ -194,3 +194,14 @@ const struct model_field model_table_source[] = {
 	TEXT("notes", "Notes", TEAM, BODY),
 	END
 };
+
+/* How the columns of a sheet become fields: kept for the next of its kind. */
+const struct model_field model_table_map[] = {
+	LINE("name", "Name", TEAM, REQ | TITLE),
+	LINE("type", "Type of the records", TEAM, REQ),
+	LINE("map", "FIELD=COLUMN", TEAM, LIST),
+	LINE("match", "Field that a record is found by", TEAM, 0),
+	LINE("dates", "Order of day and month", TEAM, 0),
+	TEXT("notes", "Notes", TEAM, BODY),
+	END
+};

@@ -257,8 +257,9 @@ check_names(const struct record_make *mk, struct why *why)
 			bad = mk->unset[i];
 	if (bad == NULL)
 		return SQ_OK;
-	return err_why(why, SQ_EUSAGE, "%s: a %s has no such field; see: "
-	    "sandyq types %s", bad, mk->type->name, mk->type->name);
+	return err_why(why, SQ_EUSAGE, "%s: %s %s has no such field; see: "
+	    "sandyq types %s", bad, model_article(mk->type), mk->type->name,
+	    mk->type->name);
 }
 
 /* The next number of a type's references. */
@@ -350,8 +351,14 @@ add_own(struct record_ctx *cx, struct record_draft *d,
 	    (e = entry_add_str(&d->en, "_actor", cx->actor)) != SQ_OK ||
 	    (e = add_parents(d, mk)) != SQ_OK)
 		return e;
-	if (mk->reason != NULL)
-		e = entry_add_str(&d->en, "_reason", mk->reason);
+	if (mk->reason != NULL && (e = entry_add_str(&d->en, "_reason",
+	    mk->reason)) != SQ_OK)
+		return e;
+	if (mk->source == NULL)
+		return SQ_OK;
+	bytes_hex(hex, mk->source, LOG_RECORD_ID);
+	if ((e = entry_add_str(&d->en, "_source", hex)) == SQ_OK)
+		e = entry_add_int(&d->en, "_row", (int64_t)mk->row);
 	return e;
 }
 

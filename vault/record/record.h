@@ -160,6 +160,9 @@ struct record_make {
 	const char *kind;		/* NULL: as the type says */
 	const uint8_t (*parents)[ENTRY_ROOT];	/* if not just base */
 	size_t n_parents;
+	/* the record that its values were taken from, or NULL; which row */
+	const uint8_t *source;
+	uint64_t row;
 };
 
 /**

@@ -353,6 +353,26 @@ read_parents(const struct entry *en, struct record *r)
 	return e;
 }
 
+/* What an imported revision was taken from: a file, and a row of it. */
+static enum sq_err
+read_source(struct record_ctx *cx, const struct entry *en, struct record *r)
+{
+	char *hex = entry_str(en, "_source"), from[MODEL_ID_HEX];
+	uint8_t id[LOG_RECORD_ID];
+	int64_t row = 0;
+	enum sq_err e = SQ_OK;
+
+	if (hex != NULL && (bytes_unhex(id, sizeof(id), hex) != SQ_OK ||
+	    !entry_value_int(entry_find(en, "_row"), &row) || row < 0))
+		e = SQ_EDAMAGE;
+	else if (hex != NULL && (e = record_ref(cx, id, from)) == SQ_OK) {
+		(void)snprintf(r->source, sizeof(r->source), "%.31s", from);
+		r->row = (uint64_t)row;
+	}
+	free(hex);
+	return e;
+}
+
 /* What is the entry's own: reference, time, actor, reason, log. */
 static enum sq_err
 read_own(struct record_ctx *cx, const struct record_at *at, struct record *r)
@@ -408,7 +428,8 @@ record_read(struct record_ctx *cx, const struct record_at *at,
 		e = SQ_ENOMEM;
 		goto out;
 	}
-	if ((e = read_own(cx, at, &r)) != SQ_OK)
+	if ((e = read_own(cx, at, &r)) != SQ_OK ||
+	    (e = read_source(cx, &at->en, &r)) != SQ_OK)
 		goto out;
 	for (size_t i = 0; i < n && e == SQ_OK; i++) {
 		e = read_field(cx, &at->en, &r.type->field[i],

@@ -1,0 +1,169 @@
+#!/bin/sh
+# Sheets: encodings, delimiters, maps, dates, terms in four languages, create
+# and update by key, refused rows and back again; broken ones.  All invented.
+. tests/scenario/lib.sh
+new_vault v.sandyq
+SANDYQ_PROBE=${SANDYQ_PROBE:-${SANDYQ%/*}/sandyq-probe}
+[ -x "$SANDYQ_PROBE" ] || { echo "1..0 # SKIP no sandyq-probe"; exit 0; }
+
+cat >list.csv <<'E'
+Фамилия;Имя;Пол;Дата рождения;Национальность;Номер;Непонятное
+Қасымбек;Ерлан;м;12.03.1975;казах;A1;x
+Бекова;Гүлнар;Жен;около 1980;қазақ;A2;y
+Турсун;Ахмет;мужской;03/04/1990;уйгур;A3;z
+Ли;Вэй;вода;1970;хань;A4;
+E
+remember v.sandyq
+want 0 "a dry run" $S import list.csv --type person --map other_id=Номер \
+    --dry-run
+unchanged "changes nothing" v.sandyq
+ok "has a line for each row and the counts" \
+    [ "$(wc -l <"$T/out")" -eq 5 ]
+ok "says what would be made" grep -q "^2	create		Ерлан	" "$T/out"
+ok "and why not" grep -q "^5	refused.*sex: «вода» is none of" "$T/out"
+out_has "counts" "created 2, updated 0, unchanged 0, refused 2"
+err_has "says the map" "column «Пол»: sex"
+err_has "and what is left out" "column «Непонятное» is left out"
+
+want 0 "in earnest" $S import list.csv --type person --map other_id=Номер \
+    --refused bad.csv --save-map relatives
+out_has "a line for each refused row" \
+    "refused	4	birth_date: day and month could be either"
+out_has "counts" "created 2, updated 0, unchanged 0, refused 2, source Q-1"
+ok "the refused rows are a private file" [ "$(stat -c %a bad.csv)" = 600 ]
+ok "with headings, cells and reasons" grep -q \
+    '^"\{0,1\}Турсун"\{0,1\},Ахмет,мужской,03/04/1990,уйгур,A3,z,"\{0,1\}birth_date' \
+    bad.csv
+run $J show P-1
+out_has "given name" '"name":[{"value":"Ерлан","lang":"und"}]'
+out_has "family name" '"family_name":[{"value":"Қасымбек","lang":"und"}]'
+out_has "a date" '"birth_date":[{"value":"1975-03-12"}]'
+out_has "a term" '"sex":[{"value":"male"}]'
+out_has "another" '"ethnicity":[{"value":"kazakh"}]'
+out_has "its source and row" '"from":{"source":"Q-1","row":2}'
+run $J show P-2
+out_has "about" '"birth_date":[{"value":"1980~"}]'
+run $J show Q-1
+out_has "the file by its hash" \
+    "\"sha256\":[{\"value\":\"$(sha256sum list.csv | cut -c 1-64)\"}]"
+run $S history Q-1
+out_has "an event of it" "imported"
+
+# mended and imported again, by the kept map
+sed -i 's/03\/04\/1990/03.04.1990/; s/вода/жен/' bad.csv
+want 0 "the mended rows" $S import bad.csv --use-map relatives
+out_has "are taken" "created 2, updated 0, unchanged 0, refused 0, source Q-2"
+want 1 "an unknown map" $S import bad.csv --use-map nobody
+
+# update by key: replaced, added to, never taken away
+cat >more.csv <<'E'
+other_id,occupation,sex,name,notes
+A1,teacher; poet,male,Yerlan,first
+A2,,,,
+A9,driver,male,Bolat,
+A9,driver,male,Bolat,
+E
+want 0 "an update by key" $J import more.csv --type person --match other_id
+out_has "counts" '"created":1,"updated":1,"unchanged":1'
+out_has "the second of the same key is refused" \
+    '"refused":[{"row":5,"why":"another row of the sheet has the same other_id'
+run $J show P-1
+out_has "a list is added to" \
+    '"name":[{"value":"Ерлан","lang":"und"},{"value":"Yerlan","lang":"und"}]'
+out_has "cut at semicolons" \
+    '"occupation":[{"value":"teacher","lang":"und"},{"value":"poet","lang":"und"}]'
+out_has "as a revision" '"rev":2'
+want 0 "once more" $J import more.csv --type person --match other_id
+out_has "nothing is new" '"created":0,"updated":0,"unchanged":3'
+s add person pseudonym=Dbl other_id=A1 >/dev/null 2>&1
+want 0 "a key that two have" $S import more.csv --type person \
+    --match other_id
+out_has "is refused" "several records have the other_id «A1»"
+
+# encodings
+head -n 2 list.csv | iconv -t cp1251//TRANSLIT >w.csv
+printf '姓名,性别,出生日期,民族\n阿里木,男,2018年3月12日,维吾尔族\n' >zh8.csv
+iconv -t gb18030 zh8.csv >gb.csv
+iconv -t utf-16 zh8.csv >u16.csv
+iconv -t utf-16le zh8.csv >u16le.csv
+{ printf '\357\273\277'; cat zh8.csv; } >bom.csv
+want 0 "Windows-1251" $S import w.csv --type person --dry-run
+err_has "is a guess, and said" "the encoding is guessed to be windows-1251"
+for f in gb u16 u16le bom; do
+	want 0 "$f" $J import $f.csv --type person --dry-run
+	out_has "is read" '"what":"create","ref":"","title":"阿里木"'
+done
+want 1 "GB18030 by force of UTF-8" $S import gb.csv --type person \
+    --encoding utf-8 --dry-run
+err_has "is refused" "not in this encoding"
+want 1 "an encoding that is none" $S import gb.csv --type person \
+    --encoding klingon --dry-run
+
+# a workbook
+mkdir -p x/xl/_rels x/xl/worksheets
+R='xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+printf '<workbook %s><sheets><sheet name="Үлгі" r:id="a"/></sheets></workbook>' \
+    "$R" >x/xl/workbook.xml
+printf '<Relationships><Relationship Id="a" Target="worksheets/s.xml"/></Relationships>' \
+    >x/xl/_rels/workbook.xml.rels
+printf '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>' \
+    >x/xl/styles.xml
+printf '<sst><si><t>name</t></si><si><t>birth_date</t></si><si><r><t>Ер</t></r><r><t>лан 2</t></r></si></sst>' \
+    >x/xl/sharedStrings.xml
+printf '<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" t="s"><v>1</v></c></row><row r="4"><c r="A4" t="s"><v>2</v></c><c r="C4" s="1"><v>27465</v></c></row></sheetData></worksheet>' \
+    >x/xl/worksheets/s.xml
+(cd x && bsdtar --format zip -cf ../book.xlsx xl)
+want 0 "a workbook" $S import book.xlsx --type person
+run $J show "$(s list person --limit 1 | cut -f 1)"
+out_has "shared texts" '"name":[{"value":"Ерлан 2"'
+out_has "a date of its style" '"birth_date":[{"value":"1975-03-12"}]'
+out_has "the row of the sheet" '"row":4'
+want 1 "a sheet that is not there" $S import book.xlsx --type person \
+    --sheet Other
+before=$(s list | wc -l)
+broken()
+{
+	want 1 "$1" $S import "$2" --type person
+	err_has "says why" "$3"
+}
+head -c 600 book.xlsx >cut.xlsx
+broken "a workbook cut off" cut.xlsx "archive"
+printf '<!DOCTYPE a [<!ENTITY b "cccc"><!ENTITY d "&b;&b;&b;">]><sst><si><t>&d;</t></si></sst>' \
+    >x/xl/sharedStrings.xml
+(cd x && bsdtar --format zip -cf ../lol.xlsx xl)
+broken "entities" lol.xlsx "declares a document type"
+printf '<sst><si><t>name</si></sst>' >x/xl/sharedStrings.xml
+(cd x && bsdtar --format zip -cf ../xml.xlsx xl)
+broken "no XML" xml.xlsx "not XML"
+printf '<sst><si><t>name</t></si></sst>' >x/xl/sharedStrings.xml
+(cd x && bsdtar --format zip -cf ../idx.xlsx xl)
+broken "a text that is not there" idx.xlsx "a text is missing"
+{ printf '<sst><si><t>'; head -c 290000000 /dev/zero | tr '\0' a; } \
+    >x/xl/sharedStrings.xml
+(cd x && bsdtar --format zip -cf ../bomb.xlsx xl)
+rm x/xl/sharedStrings.xml
+ok "a small file" [ "$(stat -c %s bomb.xlsx)" -lt 1000000 ]
+broken "that unpacks to hundreds of megabytes" bomb.xlsx "megabytes"
+printf 'name\n"open\n' >quote.csv
+broken "a quotation mark never closed" quote.csv "never"
+: >empty.csv
+broken "an empty file" empty.csv "nothing in it"
+printf 'name\n' >head.csv
+broken "headings alone" head.csv "no row beside its headings"
+printf '\320\317\021\340\241\261\032\341rest' >old.xls
+broken "a workbook of the old kind" old.xls "old kind"
+awk 'BEGIN { for (i = 0; i < 2000; i++) printf "c%d,", i; print ""; print "x" }' \
+    >wide.csv
+broken "too many columns" wide.csv "1,024 cells"
+printf 'name\na\0b\n' >nul.csv
+run $S import nul.csv --type person
+ok "a NUL is no name" [ "$rc" -ne 0 ]
+ln -s list.csv link.csv
+want 1 "a link" $S import link.csv --type person
+printf 'colour,size\nred,1\n' >other.csv
+want 3 "no heading that is known" $S import other.csv --type person
+want 3 "no type" $S import list.csv
+want 3 "a map of no field" $S import list.csv --type person --map x=Пол
+want 3 "a map of no column" $S import list.csv --type person --map notes=Y
+ok "of all this nothing was saved" [ "$(s list | wc -l)" -eq "$before" ]
+finish
