@@ -101,6 +101,7 @@ enum sq_err cmd_timeline(struct cli *c, const struct opts *o);
 enum sq_err cmd_accounts(struct cli *c, const struct opts *o);
 enum sq_err cmd_same(struct cli *c, const struct opts *o);
 enum sq_err cmd_dup(struct cli *c, const struct opts *o);
+enum sq_err cmd_intake(struct cli *c, const struct opts *o);
 enum sq_err cmd_case_new(struct cli *c, const struct opts *o);
 enum sq_err cmd_case_add(struct cli *c, const struct opts *o);
 enum sq_err cmd_case_remove(struct cli *c, const struct opts *o);

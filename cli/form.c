@@ -18,12 +18,9 @@ form_wanted(void)
 	return isatty(STDIN_FILENO) == 1;
 }
 
-/*
- * A line of standard input without its end; NULL at the end of input, or when
- * nobody answers and the shell has to lock.
- */
-static char *
-answer(const struct cli *c)
+/* see form.h */
+char *
+form_line(const struct cli *c)
 {
 	char *s = NULL;
 	size_t cap = 0;
@@ -59,7 +56,7 @@ body(const struct cli *c)
 	char *s;
 
 	for (;;) {
-		if ((s = answer(c)) == NULL) {
+		if ((s = form_line(c)) == NULL) {
 			bytes_free(&b);
 			return NULL;
 		}
@@ -147,7 +144,7 @@ ask(struct cli *c, const struct model_type *type,
 	*ret_more = false;
 	for (;;) {
 		prompt(f, again);
-		typed = (f->flags & MODEL_BODY) != 0 ? body(c) : answer(c);
+		typed = (f->flags & MODEL_BODY) != 0 ? body(c) : form_line(c);
 		if (typed == NULL) {
 			if (c->shell)
 				session_close(c);

@@ -10,6 +10,13 @@
 bool form_wanted(void);
 
 /**
+ * form_line(c):
+ * A line of standard input without its end; NULL at the end of input, or when
+ * nobody answers and the shell has to lock.  The caller wipes and frees.
+ */
+char *form_line(const struct cli *c);
+
+/**
  * form_fill(c, type, skip, ret):
  * Ask for each field that a person fills but for ${skip} (or NULL); an empty
  * answer skips it, a refused one is asked again.
