@@ -124,10 +124,13 @@ size_t
 ui_text_piece(const char *p, size_t n, size_t width)
 {
 	size_t fits = ui_text_cut(p, n, width), at;
+	uint32_t c = 0;
 
-	if (fits == n)
-		return n;
-	for (at = fits; at > fits / 2; at--)
+	/* between Chinese characters a line may end */
+	if (fits == n || (decode((const uint8_t *)p + fits, n - fits, &c) >
+	    0 && columns(c) == 2 && fits > 0))
+		return fits;
+	for (at = fits; at > 0; at--)
 		if (p[at - 1] == ' ' || p[at - 1] == ',')
 			return at;
 	return fits > 0 ? fits : n;

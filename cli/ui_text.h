@@ -42,8 +42,8 @@ size_t ui_text_cut(const void *p, size_t n, size_t width);
 /**
  * ui_text_piece(p, n, width):
  * How many bytes of an escaped text stand on a line of ${width} columns:
- * broken behind a space or comma where one is near, else wherever the column
- * ends.
+ * broken between wide characters, behind a space or comma, or else wherever
+ * the column ends.
  */
 size_t ui_text_piece(const char *p, size_t n, size_t width);
 

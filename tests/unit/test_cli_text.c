@@ -201,7 +201,8 @@ pieces(void **state)
 		size_t width, want;
 	} v[] = {
 		{ "one two", 7, 7 }, { "one two", 6, 4 }, { "one,two", 5, 4 },
-		{ "abcdefgh", 3, 3 }, { "a bcdefghijkl", 10, 10 },
+		{ "abcdefgh", 3, 3 }, { "a bcdefghijkl", 10, 2 },
+		{ "bcdefghijkl", 10, 10 }, { "a 吐尔干巴依", 7, 8 },
 		{ "吐尔干巴依", 5, 6 }, { "吐尔干巴依", 1, 15 },
 		{ "", 3, 0 } };
 
