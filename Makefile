@@ -117,6 +117,7 @@ VERIFY_SRC := $(filter-out crypto/keyslot.c,$(CRYPTO_SRC)) \
     vault/bundle/verify*.c vault/bundle/open*.c vault/bundle/tar*.c \
     vault/bundle/receipt*.c vault/bundle/rotation*.c vault/bundle/qr_svg.c \
     vault/bundle/bag*.c vault/bundle/card*.c vault/bundle/statement*.c \
+    vault/bundle/queue*.c \
     vault/bundle/seal*.c vault/bundle/consist*.c vault/bundle/csv*.c \
     vault/bundle/roots*.c \
     cli/ui.c cli/ui_*.c cli/wipe.c cli/pass.c cli/opts.c cli/out.c cli/dispatch.c \

@@ -14,6 +14,7 @@
 #include "crypto/sshsig.h"
 #include "vault/bundle/consist.h"
 #include "vault/bundle/export.h"
+#include "vault/bundle/queue.h"
 #include "vault/bundle/readme.h"
 #include "vault/bundle/tar.h"
 
@@ -308,6 +309,7 @@ build(const struct export_in *in, struct statement *st,
 
 /* --- sealing ------------------------------------------------------------ */
 
+/* Sealed and written by a thread of its own, while the next is hashed. */
 static enum sq_err
 to_age(void *arg, const uint8_t *p, size_t n)
 {
@@ -343,12 +345,14 @@ seal(const struct export_in *in, const struct export_files *l,
 	const char *key = strcmp(in->to->age, "-") == 0 ? NULL : in->to->age;
 	struct age_writer *w = NULL;
 	struct tar_writer *t = NULL;
+	struct queue *q = NULL;
 	enum sq_err e;
 
 	export_content_new(in, why, &x);
 	if ((e = age_seal_new(key, key == NULL ? in->passphrase : NULL,
 	    AGE_LOGN_WRITE, write, arg, &w)) != SQ_OK ||
-	    (e = tar_write_new(to_age, w, unix_of(in->now), &t)) != SQ_OK)
+	    (e = queue_out(to_age, w, &q)) != SQ_OK ||
+	    (e = tar_write_new(queue_put, q, unix_of(in->now), &t)) != SQ_OK)
 		goto out;
 	for (f = l->v; f < l->v + l->n && e == SQ_OK; f++) {
 		e = tar_write_file(t, f->path, size_of(f));
@@ -357,9 +361,11 @@ seal(const struct export_in *in, const struct export_files *l,
 		else if (e == SQ_OK && f->body.len > 0)
 			e = tar_write_data(t, f->body.p, f->body.len);
 	}
-	if (e == SQ_OK && (e = tar_write_end(t)) == SQ_OK)
+	if (e == SQ_OK && (e = tar_write_end(t)) == SQ_OK &&
+	    (e = queue_end(q)) == SQ_OK)
 		e = age_seal_end(w);
 out:
+	queue_free(q);
 	tar_write_free(t);
 	age_seal_free(w);
 	return e;

@@ -1,6 +1,8 @@
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "vault/bundle/queue.h"
 #include "vault/bundle/seal.h"
 #include "vault/bundle/verify_int.h"
 #include "vault/fsio.h"
@@ -9,14 +11,15 @@
 
 /* Bytes of the sealed file, counted for the progress. */
 struct counted {
-	struct verify_source *s;
 	struct fsio_in *in;
+	struct age_reader *age;
+	atomic_uint_fast64_t done;
 };
 
 static void
-progress(struct verify_source *s, size_t n)
+progress(struct verify_source *s, uint64_t done)
 {
-	s->done += n;
+	s->done = done;
 	if (s->o->progress != NULL)
 		s->o->progress(s->o->arg, s->done, s->of);
 }
@@ -28,21 +31,27 @@ sealed_bytes(void *arg, uint8_t *p, size_t n, size_t *ret)
 	enum sq_err e = fsio_in_read(c->in, p, n, ret);
 
 	if (e == SQ_OK)
-		progress(c->s, *ret);
+		atomic_fetch_add(&c->done, *ret);
 	return e;
 }
 
 static enum sq_err
 opened_bytes(void *arg, uint8_t *p, size_t n, size_t *ret)
 {
-	return age_open_get(arg, p, n, ret);
+	struct counted *c = arg;
+
+	return age_open_get(c->age, p, n, ret);
 }
 
-/* Members of an archive whose first byte comes from the age reader. */
+/*
+ * Members of an archive whose first byte comes from the age reader: one thread
+ * reads and opens, this one looks and hashes.
+ */
 static enum sq_err
-each_member(struct age_reader *age, const struct verify_sink *sink,
-    struct why *why)
+each_member(struct verify_source *s, struct counted *c,
+    const struct verify_sink *sink, struct why *why)
 {
+	struct queue *q = NULL;
 	struct tar_reader *tar = NULL;
 	uint8_t *buf = NULL;
 	const char *path;
@@ -52,16 +61,19 @@ each_member(struct age_reader *age, const struct verify_sink *sink,
 
 	if ((buf = malloc(CHUNK)) == NULL)
 		return SQ_ENOMEM;
-	if ((e = tar_read_new(opened_bytes, age, &tar)) != SQ_OK)
+	if ((e = queue_in(opened_bytes, c, &q)) != SQ_OK ||
+	    (e = tar_read_new(queue_get, q, &tar)) != SQ_OK)
 		goto out;
 	while ((e = tar_read_next(tar, &path, &size, why)) == SQ_OK &&
 	    path != NULL) {
 		if ((e = sink->begin(sink->arg, path, size)) != SQ_OK)
 			goto out;
 		while ((e = tar_read_data(tar, buf, CHUNK, &n)) == SQ_OK &&
-		    n > 0)
+		    n > 0) {
+			progress(s, c->done);
 			if ((e = sink->data(sink->arg, buf, n)) != SQ_OK)
 				goto out;
+		}
 		if (e != SQ_OK) {
 			e = err_why(why, e, "the file is altered or cut, "
 			    "inside %s", path);
@@ -72,6 +84,8 @@ each_member(struct age_reader *age, const struct verify_sink *sink,
 	}
 out:
 	tar_read_free(tar);
+	queue_free(q);
+	progress(s, c->done);
 	secret_wipe(buf, CHUNK);
 	free(buf);
 	return e;
@@ -97,8 +111,7 @@ each_sealed(struct verify_source *s, const struct verify_sink *sink,
     struct why *why)
 {
 	struct age_keys keys = { NULL, 0, s->o->passphrase, 0 };
-	struct age_reader *age = NULL;
-	struct counted c = { s, NULL };
+	struct counted c = { .in = NULL };
 	enum sq_err e;
 
 	/* a file that is not there needs no key */
@@ -115,12 +128,12 @@ each_sealed(struct verify_source *s, const struct verify_sink *sink,
 		goto out;
 	}
 	s->of = fsio_in_size(c.in);
-	if ((e = age_open_new(&keys, sealed_bytes, &c, &age, why)) != SQ_OK ||
-	    (e = opener(s, &keys, age)) != SQ_OK)
+	if ((e = age_open_new(&keys, sealed_bytes, &c, &c.age, why)) !=
+	    SQ_OK || (e = opener(s, &keys, c.age)) != SQ_OK)
 		goto out;
-	e = each_member(age, sink, why);
+	e = each_member(s, &c, sink, why);
 out:
-	age_open_free(age);
+	age_open_free(c.age);
 	fsio_in_close(c.in);
 	seal_identities_free(keys.identity, keys.n_identity);
 	return e;
@@ -162,7 +175,7 @@ one_file(void *arg, const char *relpath, uint64_t size)
 		if (n > left)
 			break;
 		left -= n;
-		progress(f->s, n);
+		progress(f->s, f->s->done + n);
 		if ((e = f->sink->data(f->sink->arg, f->buf, n)) != SQ_OK)
 			goto out;
 	}
