@@ -157,6 +157,9 @@ enum sq_err fsio_rmdir(int dirfd, const char *name, struct why *why);
 /** fsio_close(fd): close; -1 is fine. */
 void fsio_close(int fd);
 
+/** fsio_again(fd, ret): a second descriptor of the same file. */
+enum sq_err fsio_again(int fd, int *ret);
+
 /* --- paths a user typed ------------------------------------------------- */
 
 /**

@@ -91,6 +91,14 @@ fsio_bulk_open(int dirfd, const char *name, struct fsio_bulk **ret,
 
 /* see fsio.h */
 enum sq_err
+fsio_again(int fd, int *ret)
+{
+	*ret = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	return *ret < 0 ? SQ_ENOMEM : SQ_OK;
+}
+
+/* see fsio.h */
+enum sq_err
 fsio_bulk_size(const struct fsio_bulk *b, uint64_t *ret)
 {
 	struct stat st;

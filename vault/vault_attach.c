@@ -14,7 +14,8 @@
 #include "vault/store/blob.h"
 #include "vault/vault_int.h"
 
-#define GROUP_FILES 1024u
+#define GROUP_FILES 4096u
+#define SEEN (2 * GROUP_FILES)	/* slots, open addressing */
 #define GROUP_BYTES ((uint64_t)64 << 20)
 
 /* One file on its way in. */
@@ -43,6 +44,7 @@ struct intake {
 	struct incoming *f;
 	size_t n, cap;
 	size_t at;		/* the one being read */
+	size_t *seen;		/* by content, of this group: index + 1 */
 	bool noted;		/* that files cannot be asked */
 	uint64_t all_of, all_done;
 };
@@ -156,17 +158,24 @@ find_twin(struct intake *k, struct incoming *f)
 
 /* The same content twice in one group: the second is linked to the first. */
 static bool
-twin_in_group(struct intake *k, size_t from, struct incoming *f)
+twin_in_group(struct intake *k, struct incoming *f)
 {
-	for (size_t i = from; i < (size_t)(f - k->f); i++)
-		if (k->f[i].put && memcmp(k->f[i].info.sha256, f->info.sha256,
-		    32) == 0) {
-			blob_drop(&k->bs, f->info.id);
-			f->put = false;
-			f->linked = true;
-			f->info = k->f[i].info;
-			return true;
-		}
+	size_t at = ((size_t)f->info.sha256[0] | (size_t)f->info.sha256[1] <<
+	    8) % SEEN;
+	const struct incoming *old;
+
+	for (; k->seen[at] != 0; at = (at + 1) % SEEN) {
+		old = &k->f[k->seen[at] - 1];
+		if (!old->put || memcmp(old->info.sha256, f->info.sha256,
+		    32) != 0)
+			continue;
+		blob_drop(&k->bs, f->info.id);
+		f->put = false;
+		f->linked = true;
+		f->info = old->info;
+		return true;
+	}
+	k->seen[at] = (size_t)(f - k->f) + 1;
 	return false;
 }
 
@@ -186,7 +195,7 @@ ask(struct intake *k, const struct fsio_in *in, struct incoming *f)
 }
 
 static enum sq_err
-put_one(struct intake *k, size_t from, struct incoming *f)
+put_one(struct intake *k, struct incoming *f)
 {
 	struct fsio_in *in = NULL;
 	enum sq_err e;
@@ -204,7 +213,7 @@ put_one(struct intake *k, size_t from, struct incoming *f)
 		goto out;
 	}
 	k->all_done += f->info.size;
-	if (!twin_in_group(k, from, f) && (e = find_twin(k, f)) != SQ_OK)
+	if (!twin_in_group(k, f) && (e = find_twin(k, f)) != SQ_OK)
 		goto out;
 	/* of a record that is there already nothing new is said */
 	if (f->known[0] == '\0')
@@ -352,8 +361,9 @@ take_group(struct intake *k, size_t from, size_t to)
 
 	if ((info = calloc(to - from, sizeof(*info))) == NULL)
 		return SQ_ENOMEM;
+	memset(k->seen, 0, SEEN * sizeof(*k->seen));
 	for (k->at = from; k->at < to && e == SQ_OK; k->at++)
-		e = put_one(k, from, &k->f[k->at]);
+		e = put_one(k, &k->f[k->at]);
 	for (size_t i = from; i < to; i++)
 		if (k->f[i].put)
 			info[n++] = k->f[i].info;
@@ -392,6 +402,26 @@ group_end(const struct intake *k, size_t from)
 	return i;
 }
 
+static enum sq_err
+take_all(struct intake *k)
+{
+	int fresh = -1;
+	enum sq_err e;
+
+	if ((k->seen = calloc(SEEN, sizeof(*k->seen))) == NULL)
+		return SQ_ENOMEM;
+	if ((e = blob_hold(&k->bs, &fresh, k->why)) == SQ_OK)
+		k->bs.fresh = &fresh;
+	for (size_t i = 0, end; i < k->n && e == SQ_OK; i = end) {
+		end = group_end(k, i);
+		e = take_group(k, i, end);
+	}
+	k->bs.fresh = NULL;
+	fsio_close(fresh);
+	free(k->seen);
+	return e;
+}
+
 static void
 say_dry(struct intake *k)
 {
@@ -424,11 +454,8 @@ vault_attach(struct vault *v, const struct vault_attach *o,
 		say_dry(&k);
 	else if (e == SQ_OK && v->readonly)
 		e = err_why(why, SQ_EREADONLY, "the vault is open read-only");
-	else
-		for (size_t i = 0, end; i < k.n && e == SQ_OK; i = end) {
-			end = group_end(&k, i);
-			e = take_group(&k, i, end);
-		}
+	else if (e == SQ_OK)
+		e = take_all(&k);
 	for (size_t i = 0; i < k.n; i++) {
 		free(k.f[i].path);
 		free(k.f[i].name);

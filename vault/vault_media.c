@@ -22,6 +22,7 @@ vault_blobs(const struct vault *v, struct blob_store *ret)
 	ret->dirfd = v->dirfd;
 	ret->k_blob = v->k.blob;
 	ret->vault_id = v->hdr.vault_id;
+	ret->fresh = NULL;
 }
 
 /* --- what binds an object -------------------------------------------- */

@@ -94,6 +94,14 @@ blob_thread(pthread_t *t, void *(*fn)(void *), void *arg)
 enum sq_err
 blob_new_dir(const struct blob_store *bs, int *ret_fd, struct why *why)
 {
+	return bs->fresh != NULL ? fsio_again(*bs->fresh, ret_fd) :
+	    blob_hold(bs, ret_fd, why);
+}
+
+/* see blob.h */
+enum sq_err
+blob_hold(const struct blob_store *bs, int *ret_fd, struct why *why)
+{
 	bool made = false;
 	enum sq_err e;
 	int store, fd = -1;
@@ -129,6 +137,8 @@ folder(const struct blob_store *bs, const uint8_t id[OBJECT_ID], bool fresh,
 	enum sq_err e;
 	int store;
 
+	if (fresh && bs->fresh != NULL)
+		return fsio_again(*bs->fresh, ret_fd);
 	blob_shard(id, shard);
 	if ((e = fsio_subdir(bs->dirfd, STORE, &store, why)) != SQ_OK)
 		return e;
@@ -142,30 +152,25 @@ static enum sq_err
 identify(struct blob_file *bf, const struct blob_store *bs, struct why *why)
 {
 	const struct blob_info *info = bf->info;
-	uint8_t commit[OBJECT_COMMIT], *buf, *head = NULL;
+	_Alignas(FSIO_ALIGN) uint8_t buf[3 * FSIO_ALIGN];
+	uint8_t commit[OBJECT_COMMIT], *head = NULL;
 	uint64_t size;
 	enum sq_err e;
 
-	if ((buf = blob_buffer(3 * FSIO_ALIGN)) == NULL)
-		return SQ_ENOMEM;
 	if ((e = fsio_bulk_size(bf->f, &size)) != SQ_OK)
-		goto out;
-	if (info->size > OBJECT_MAX || size != object_file_len(info->size)) {
-		e = blob_damage(why, info->id, "has another length than the"
+		return e;
+	if (info->size > OBJECT_MAX || size != object_file_len(info->size))
+		return blob_damage(why, info->id, "has another length than the"
 		    " log says");
-		goto out;
-	}
 	if ((e = fsio_bulk_read(bf->f, 0, buf, OBJECT_HEAD, &head, why)) !=
 	    SQ_OK || (e = object_new(bs->k_blob, bs->vault_id, info->id,
 	    head, &bf->o)) != SQ_OK)
-		goto out;
+		return e;
 	object_commit(bf->o, commit);
 	if (!bytes_eq(commit, head + OBJECT_SALT, OBJECT_COMMIT) ||
 	    !bytes_eq(commit, info->commit, OBJECT_COMMIT))
 		e = blob_damage(why, info->id, "is not what the log says: its"
 		    " head was altered, or it is another's");
-out:
-	blob_unbuffer(buf, 3 * FSIO_ALIGN, 0);
 	return e;
 }
 

@@ -30,7 +30,15 @@ struct blob_store {
 	int dirfd;			/* the vault's folder */
 	const struct secret *k_blob;
 	const uint8_t *vault_id;	/* 16 bytes */
+	const int *fresh;	/* of blob_hold; NULL: opened for each object */
 };
+
+/**
+ * blob_hold(bs, ret, why):
+ * Make store/new if need be and open it, once for many objects: point
+ * bs->fresh at ${*ret}.  Close with fsio_close.
+ */
+enum sq_err blob_hold(const struct blob_store *bs, int *ret, struct why *why);
 
 /*
  * Progress: bytes of content done so far; false stops with SQ_EREFUSED.  Only

@@ -37,7 +37,7 @@ void blob_unbuffer(uint8_t *p, size_t n, size_t used);
 /** blob_tags_new(ret): the running hash over all tags. */
 enum sq_err blob_tags_new(struct digest **ret);
 
-/** blob_new_dir(bs, ret_fd, why): store/new, made if missing. */
+/** blob_new_dir(bs, ret_fd, why): store/new, held or made if missing. */
 enum sq_err blob_new_dir(const struct blob_store *bs, int *ret_fd,
     struct why *why);
 
