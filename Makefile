@@ -8,6 +8,7 @@
 #   make fuzz       every parser of foreign bytes, 60 seconds each (clang)
 #   make fuzz-long  the same for an hour each; SECONDS_EACH=N; TARGETS="a b"
 #   make bench      ratios measured in one run
+#   make nightly    a file of 20 GiB, and every fault at every call: an hour
 #   make vectors    our test vectors anew: the same bytes as before
 #   make conformance  docs/CONFORMANCE.md anew, from the foreign vectors
 #   make install    to $(DESTDIR)$(PREFIX); make uninstall undoes it
@@ -256,6 +257,11 @@ fuzz: all
 fuzz-long:
 	@SECONDS_EACH=$${SECONDS_EACH:-3600} $(MAKE) --no-print-directory fuzz
 
+# Needs 45 GiB below $TMPDIR.
+nightly: all unit
+	@LARGE_MIB=20480 prove -v -e sh tests/scenario/16-large.t
+	@for t in $(B)/tests/test_fault*; do FAULT_ALL=1 $$t || exit 1; done
+
 demo: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@sh docs/sample/demo.sh
@@ -300,7 +306,7 @@ clean:
 	rm -rf build build-san build-clang build-fuzz
 
 FORCE:
-.PHONY: all conformance lib unit deps test run-tests tamper fuzz fuzz-long demo lint bench \
-    vectors install uninstall clean FORCE
+.PHONY: all conformance lib unit deps test run-tests tamper fuzz fuzz-long \
+    nightly demo lint bench vectors install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -1,8 +1,9 @@
 #!/bin/sh
 # make bench: the machine, then times, ratios and sizes, measured in one run
-# against bare Argon2id and plain SQLCipher.  Asserts nothing.  Needs about
-# 1 GB in ${TMPDIR:-/tmp} and three minutes; QUICK=1 leaves out the full size;
-# CPU=1 counts processor time, for a machine that is not idle.
+# against bare Argon2id and plain SQLCipher; then attachments against their
+# peers (blob.sh).  Asserts nothing.  Needs about 12 GB in ${TMPDIR:-/tmp} and
+# eight minutes; QUICK=1 leaves out the full size and attachments; CPU=1 counts
+# processor time, for a machine that is not idle.
 set -eu
 b=${B:-build}
 dir=$(mktemp -d "${TMPDIR:-/tmp}/bench.XXXXXX")
@@ -23,3 +24,4 @@ measure()
 printf '%-8s %-27s      %9s    %9s     %s\n' size what "sandyq${CPU:+ cpu}" plain ratio
 measure 1000 10,000
 [ -n "${QUICK:-}" ] || measure 10000 100,000
+[ -n "${QUICK:-}" ] || sh tests/bench/blob.sh "$dir"
