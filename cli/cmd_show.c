@@ -27,6 +27,24 @@ same(void *arg, const struct vault_same *s)
 	return SQ_OK;
 }
 
+/* When the attachment of a media record was last found whole. */
+static enum sq_err
+checked(struct cli *c, const struct record *r, json_t *doc)
+{
+	struct vault_checked k;
+	enum sq_err e = vault_checked(c->vault, r->ref, &k, &c->why);
+
+	if (e != SQ_OK || k.time[0] == '\0')
+		return e;
+	if (doc == NULL)
+		ui_pairf("last_checked", "%s (%s)", k.time, k.full ?
+		    "every byte" : "tags and lengths");
+	else if (json_object_set_new(doc, "last_checked", json_pack(
+	    "{s:s,s:b}", "time", k.time, "full", k.full)) != 0)
+		e = SQ_ENOMEM;
+	return e;
+}
+
 /* A record, and of a person who is said to be the same. */
 static enum sq_err
 show(struct cli *c, const struct record *r)
@@ -36,6 +54,8 @@ show(struct cli *c, const struct record *r)
 
 	if (!ui_json()) {
 		view_record(r);
+		if (r->type->prefix == 'M')
+			return checked(c, r, NULL);
 		if (r->type->prefix == 'P')
 			cmd_dup_doubts(r, NULL);
 		return r->type->prefix == 'P' ? vault_same_as(c->vault,
@@ -51,6 +71,8 @@ show(struct cli *c, const struct record *r)
 		else if (json_object_set_new(doc, "same", list) != 0)
 			e = SQ_ENOMEM;
 	}
+	if (doc != NULL && r->type->prefix == 'M')
+		e = checked(c, r, doc);
 	if (e == SQ_OK)
 		ui_doc(doc);
 	else

@@ -104,4 +104,17 @@ enum sq_err vault_check(struct vault *v, bool full, vault_progress_fn *progress,
     void (*cb)(void *arg, const struct vault_found *f), void *arg,
     struct why *why);
 
+struct vault_checked {
+	char time[MODEL_TIME_MAX];	/* "": it holds no attachment */
+	bool full;			/* every byte, else tags and lengths */
+};
+
+/**
+ * vault_checked(v, ref, ret, why):
+ * When the attachment of media ${ref} was last found whole: by a check, or when
+ * it was read back on its way in.
+ */
+enum sq_err vault_checked(struct vault *v, const char *ref,
+    struct vault_checked *ret, struct why *why);
+
 #endif

@@ -17,6 +17,12 @@ want 0 "check --full" $J check --full
 out_is "JSON is an empty array" "[]"
 want 0 "history of a media record" $S history M-2
 ok "knows both checks" [ "$(grep -c fixity-checked "$T/out")" -eq 2 ]
+want 0 "show of it" $S show M-2
+ok "says when it was last found whole" grep -qE \
+    '^last_checked	20[0-9-]+T[0-9:]+Z \((every byte|tags and lengths)\)$' \
+    "$T/out"
+want 0 "as JSON" $J show M-2
+out_has "too" '"last_checked":{"time":"20'
 n=$(s log list | wc -l)
 want 0 "--read-only" $S --read-only check
 ok "logs nothing" [ "$(s log list | wc -l)" -eq "$n" ]

@@ -230,6 +230,58 @@ moved_only_if_the_same(void **state)
 	holds(h.ref[0], (const uint8_t *)"small", 5);
 }
 
+/* What a source is replaced by while another is read. */
+static enum { LINK, FIFO, FOLDER, GONE, REPLACEMENTS } by;
+
+static bool
+replace(void *arg, const struct vault_progress *p)
+{
+	struct heard *h = arg;
+	const char *path = door_at("small");
+
+	if (p->file != 1 || h->calls++ > 0)
+		return true;
+	assert_int_equal(unlink(path), 0);
+	if (by == LINK)
+		assert_int_equal(symlink(door_at("big"), path), 0);
+	else if (by == FIFO)
+		assert_int_equal(mkfifo(path, 0600), 0);
+	else if (by == FOLDER)
+		assert_int_equal(mkdir(path, 0700), 0);
+	return true;
+}
+
+/* Refused, nothing stored, nothing read that was not named. */
+static void
+replaced_by_something_else(void **state)
+{
+	char room[2][192];
+	const char *paths[2] = { room[0], room[1] };
+	struct heard h = { .stop_at = 0 };
+	struct vault_attach o = { .ref = "T-1", .paths = paths, .n = 2,
+	    .move = true, .progress = replace, .arg = &h };
+	struct door_hash before;
+
+	(void)state;
+	(void)snprintf(room[0], sizeof(room[0]), "%s", door_at("big"));
+	(void)snprintf(room[1], sizeof(room[1]), "%s", door_at("small"));
+	for (by = LINK; by < REPLACEMENTS; by++) {
+		h.n = h.calls = 0;
+		door_why.text[0] = '\0';
+		before = door_hash();
+		assert_int_not_equal(vault_attach(door_v, &o, hear, &h,
+		    &door_why), SQ_OK);
+		door_says("small");
+		assert_int_equal(h.n, 0);
+		if (by > LINK)		/* store/new is made by the first */
+			door_same(&before);
+		assert_int_equal(access(door_at("big"), F_OK), 0);
+		OK(check(true));
+		door_remove(door_at("small"));
+		door_write(door_at("small"), "small", 5);
+	}
+}
+
 /* With --move a damaged object is not enough to delete a source for. */
 static void
 moved_only_for_a_whole_one(void **state)
@@ -272,6 +324,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(linked_once, begin, end),
 		cmocka_unit_test_setup_teardown(moved_only_if_the_same, begin,
 		    end),
+		cmocka_unit_test_setup_teardown(replaced_by_something_else,
+		    begin, end),
 		cmocka_unit_test_setup_teardown(moved_only_for_a_whole_one,
 		    begin, end),
 	};
