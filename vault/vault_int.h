@@ -139,7 +139,7 @@ enum sq_err vault_sign_checkpoint(struct vault *v, struct bytes_buf *out);
 /**
  * vault_key_wrap(v, use, s), vault_key_unwrap(v, use, ret):
  * Seal a 32-byte secret under K_identity into the database, bound to its use
- * and the log; and the inverse.
+ * and the log; and the inverse.  With the identity comes the epoch of its keys.
  */
 enum sq_err vault_key_wrap(struct vault *v, const char *use,
     const struct secret *s);
@@ -153,8 +153,8 @@ enum sq_err vault_key_unwrap(struct vault *v, const char *use,
 enum sq_err vault_key_card_of(struct vault *v, const struct secret *seed,
     uint32_t epoch, struct card *ret);
 
-/** vault_rotate_load(v, why): the epoch of the keys. */
-enum sq_err vault_rotate_load(struct vault *v, struct why *why);
+/** vault_rotate_load(v): the epoch of the keys, from the database. */
+enum sq_err vault_rotate_load(struct vault *v);
 
 /**
  * vault_rotate_recovery(v, pk, why):

@@ -61,6 +61,13 @@ vault_key_unwrap(struct vault *v, const char *use, struct secret **ret)
 		secret_free(s);
 		return SQ_EDAMAGE;
 	}
+	/* whoever holds the identity must know its epoch: one without the
+	 * other signs with keys that nobody has seen */
+	if (strcmp(use, "identity") == 0 && (e = vault_rotate_load(v)) !=
+	    SQ_OK) {
+		secret_free(s);
+		return e;
+	}
 	*ret = s;
 	return SQ_OK;		/* transferred */
 }
@@ -106,8 +113,6 @@ vault_identity_load(struct vault *v, struct why *why)
 	if ((e = vault_key_unwrap(v, "identity", &v->seed)) != SQ_OK)
 		return err_why(why, e == SQ_ENOMEM ? e : SQ_EDAMAGE,
 		    "the identity of the log cannot be unwrapped");
-	if ((e = vault_rotate_load(v, why)) != SQ_OK)
-		return e;
 	return vault_seen_load(v, why);
 }
 

@@ -14,7 +14,7 @@
 
 /* see vault_int.h */
 enum sq_err
-vault_rotate_load(struct vault *v, struct why *why)
+vault_rotate_load(struct vault *v)
 {
 	uint8_t raw[4];
 	struct bytes_rd r;
@@ -25,8 +25,7 @@ vault_rotate_load(struct vault *v, struct why *why)
 	if (e == SQ_ENOENT)
 		return SQ_OK;
 	if (e != SQ_OK || n != sizeof(raw))
-		return err_why(why, e == SQ_OK ? SQ_EDAMAGE : e, "the epoch "
-		    "of the keys cannot be read");
+		return e == SQ_OK ? SQ_EDAMAGE : e;
 	bytes_rd_init(&r, raw, n);
 	v->epoch = bytes_rd_u32(&r);
 	return SQ_OK;
