@@ -79,6 +79,8 @@ stays(const char *ref, const char *why)
 	(void)snprintf(line, sizeof(line), "%s: its file stays: %s", ref, why);
 	assert_true(in_file("withheld.txt", line));
 	assert_true(in_file("report.html", "its file stays: "));
+	assert_true(in_file("report.html", "is not in this bundle"));
+	assert_false(in_file("loadfile/items.dat", "\\original."));
 	assert_int_equal(door_x.attachments, 0);
 	assert_true(door_x.n_left > 0);
 	assert_true(door_x.left[door_x.n_left - 1].file);
@@ -105,6 +107,13 @@ test_goes(void **state)
 	(void)snprintf(row, sizeof(row), ",%d,%s,", FILM, hex);
 	assert_true(in_file("items.csv", row));
 	assert_true(in_file("report.html", "items/000002/original.mp4"));
+	assert_false(in_file("report.html", "is not in this bundle"));
+	assert_true(in_file("loadfile/items.dat",
+	    "items\\000002\\original.mp4"));
+	(void)snprintf(row, sizeof(row), "%s  items/000002/original.mp4\n",
+	    hex);
+	assert_true(in_file("certificates/generic.txt", row));
+	assert_true(in_file("certificates/us-fre-902-14.txt", row));
 	s = door_text(tar, tar_n, "STATEMENT.txt");
 	assert_non_null(strstr(s, "\nattachments: 2\n"));
 	free(s);

@@ -270,6 +270,19 @@ put_own(struct export_page *p, const char *label, const char *name)
 	rf->n = 1;
 }
 
+/* A file that is described, and is not here. */
+static void
+put_absent(struct export_page *p)
+{
+	struct report_value *v;
+
+	if (p->it->type->prefix != 'M' || p->it->file ||
+	    begin(p, "The file itself", NULL) == NULL || (v = more(p)) == NULL)
+		return;
+	v->text = "is not in this bundle";
+	p->field[p->n - 1].n = 1;
+}
+
 /* When the hash of the item was first written down, and by what. */
 static void
 put_hashed(struct export_page *p, size_t i)
@@ -308,6 +321,7 @@ export_page(struct export_data *x, size_t i, struct export_page *p)
 	for (const struct model_field *f = p->it->type->field;
 	    f->name != NULL; f++)
 		put_field(p, f);
+	put_absent(p);
 	put_hashed(p, i);
 	put_own(p, "Written down (the device's clock)", "_time");
 	put_own(p, "Written down by", "_actor");

@@ -208,7 +208,7 @@ put_events(struct bytes_buf *out, const struct report_event *ev, size_t n)
 		return;
 	}
 	bytes_puts(out, "<table class=\"events\">\n<colgroup><col style=\""
-	    "width: 8%\"><col style=\"width: 26%\"><col style=\"width: 28%"
+	    "width: 11%\"><col style=\"width: 25%\"><col style=\"width: 27%"
 	    "\"><col></colgroup>\n<thead><tr><th>Entry</th><th>Time</th>"
 	    "<th>What, who, where</th><th>Of what</th></tr></thead>\n"
 	    "<tbody>\n");
