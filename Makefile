@@ -117,6 +117,7 @@ VERIFY_SRC := $(filter-out crypto/keyslot.c,$(CRYPTO_SRC)) \
     $(sort $(wildcard vault/fsio*.c vault/sandbox.c vault/record/model*.c \
     vault/bundle/verify*.c vault/bundle/open*.c vault/bundle/tar*.c \
     vault/bundle/receipt*.c vault/bundle/rotation*.c vault/bundle/qr_svg.c \
+    vault/bundle/recall*.c \
     vault/bundle/bag*.c vault/bundle/card*.c vault/bundle/statement*.c \
     vault/bundle/queue*.c \
     vault/bundle/seal*.c vault/bundle/consist*.c vault/bundle/csv*.c \

@@ -69,9 +69,10 @@ struct cli {
 /* The options of the commands, in the files of the commands. */
 extern const struct opts_def cmd_init_opts[], cmd_add_opts[], cmd_edit_opts[],
     cmd_show_opts[], cmd_list_opts[], cmd_search_opts[], cmd_reference_opts[],
-    cmd_recipient_opts[], cmd_key_opts[], cmd_export_opts[],
-    cmd_verify_opts[], cmd_verify_open_opts[], cmd_seal_opts[],
-    cmd_seal_unseal_opts[], cmd_slot_opts[], cmd_slot_add_opts[],
+    cmd_recipient_opts[], cmd_consent_opts[], cmd_key_opts[],
+    cmd_export_opts[], cmd_verify_opts[], cmd_verify_open_opts[],
+    cmd_seal_opts[], cmd_seal_unseal_opts[], cmd_slot_opts[],
+    cmd_slot_add_opts[],
     cmd_recovery_opts[], cmd_recovery_test_opts[], cmd_accept_opts[],
     cmd_shell_opts[], cmd_attach_opts[], cmd_cat_opts[], cmd_extract_opts[],
     cmd_check_opts[], cmd_import_opts[], cmd_stamp_opts[],
@@ -116,6 +117,7 @@ enum sq_err cmd_custody(struct cli *c, const struct opts *o);
 enum sq_err cmd_erase(struct cli *c, const struct opts *o);
 enum sq_err cmd_setting(struct cli *c, const struct opts *o);
 enum sq_err cmd_consent(struct cli *c, const struct opts *o);
+enum sq_err cmd_consent_recall(struct cli *c, const struct opts *o);
 enum sq_err cmd_consent_show(struct cli *c, const struct opts *o);
 enum sq_err cmd_recipient_add(struct cli *c, const struct opts *o);
 enum sq_err cmd_recipient_list(struct cli *c, const struct opts *o);

@@ -20,6 +20,7 @@
 #include "vault/record/model.h"
 #include "vault/sandbox.h"
 #include "vault/vault_backup.h"
+#include "vault/vault_consent.h"
 #include "vault/vault_custody.h"
 #include "vault/vault_erase.h"
 #include "vault/vault_export.h"

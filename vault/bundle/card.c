@@ -1,3 +1,5 @@
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "crypto/sshsig.h"
@@ -249,4 +251,35 @@ card_allowed_signers(const struct card *c, struct bytes_buf *out)
 		return e;
 	bytes_puts(out, "\n");
 	return bytes_done(out);
+}
+
+/* Move a text from a buffer into a field. */
+static enum sq_err
+keep(struct bytes_buf *b, char *out, size_t cap)
+{
+	char *s = bytes_str(b);
+	int n;
+
+	if (s == NULL)
+		return SQ_ENOMEM;
+	n = snprintf(out, cap, "%s", s);
+	free(s);
+	return n < 0 || (size_t)n >= cap ? SQ_EINTERNAL : SQ_OK;
+}
+
+/* see card.h */
+enum sq_err
+card_names(const struct card *c, struct card_names *ret)
+{
+	struct bytes_buf b = { 0 };
+	enum sq_err e;
+
+	if ((e = note_vkey(&c->note, &b)) == SQ_OK)
+		e = keep(&b, ret->note, sizeof(ret->note));
+	if (e == SQ_OK && (e = minisig_pub_line(&c->minisign, &b)) == SQ_OK)
+		e = keep(&b, ret->minisign, sizeof(ret->minisign));
+	if (e == SQ_OK && (e = sshsig_fingerprint(c->ssh, &b)) == SQ_OK)
+		e = keep(&b, ret->ssh, sizeof(ret->ssh));
+	bytes_free(&b);
+	return e;
 }

@@ -23,6 +23,16 @@ struct card {
 	uint8_t recovery[SIGN_PK];	/* vouches after a compromise */
 };
 
+/* The public keys as a signed text names them, BUNDLE.md section 9. */
+struct card_names {
+	char note[400];			/* the verifier key of the log */
+	char minisign[128];		/* base64 line of the public key */
+	char ssh[128];			/* SHA256:... fingerprint */
+};
+
+/** card_names(c, ret): these names of the keys of a card. */
+enum sq_err card_names(const struct card *c, struct card_names *ret);
+
 /**
  * card_emit(c, out):
  * Append the card: what it is, the three keys whole (vkey, minisign public

@@ -118,25 +118,11 @@ out:
 
 /* --- what is signed ----------------------------------------------------- */
 
-/* Move a text from a buffer into a field of the statement. */
-static enum sq_err
-keep(struct bytes_buf *b, char *out, size_t cap)
-{
-	char *s = bytes_str(b);
-	int n;
-
-	if (s == NULL)
-		return SQ_ENOMEM;
-	n = snprintf(out, cap, "%s", s);
-	free(s);
-	return n < 0 || (size_t)n >= cap ? SQ_EINTERNAL : SQ_OK;
-}
-
 /* The statement as far as it is known before the bag is closed. */
 static enum sq_err
 begin_statement(const struct export_in *in, struct statement *st)
 {
-	struct bytes_buf b = { 0 };
+	struct card_names key;
 	struct note_checkpoint cp;
 	const char *readme;
 	size_t n;
@@ -173,16 +159,12 @@ begin_statement(const struct export_in *in, struct statement *st)
 	memcpy(st->previous_root, in->to->previous_root, 32);
 	readme = readme_text(&n);
 	digest_sha256(st->readme, readme, n);
-	if ((e = note_vkey(&in->card->note, &b)) == SQ_OK)
-		e = keep(&b, st->key_note, sizeof(st->key_note));
-	if (e == SQ_OK && (e = minisig_pub_line(&in->card->minisign, &b)) ==
-	    SQ_OK)
-		e = keep(&b, st->key_minisign, sizeof(st->key_minisign));
-	if (e == SQ_OK && (e = sshsig_fingerprint(in->card->ssh, &b)) ==
-	    SQ_OK)
-		e = keep(&b, st->key_ssh, sizeof(st->key_ssh));
-	bytes_free(&b);
-	return e;
+	if ((e = card_names(in->card, &key)) != SQ_OK)
+		return e;
+	memcpy(st->key_note, key.note, sizeof(st->key_note));
+	memcpy(st->key_minisign, key.minisign, sizeof(st->key_minisign));
+	memcpy(st->key_ssh, key.ssh, sizeof(st->key_ssh));
+	return SQ_OK;
 }
 
 /* Both signatures over the statement. */

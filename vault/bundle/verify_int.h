@@ -214,6 +214,9 @@ enum sq_err verify_proof_statement(struct verify *v);
  */
 enum sq_err verify_proof_checkpoint(struct verify *v);
 
+/** verify_proof_keys_bad(v): NULL if the three keys are three; else why not. */
+const char *verify_proof_keys_bad(const struct verify *v);
+
 /** verify_proof_signatures(v): both, the keys, and trust/ that repeats them. */
 enum sq_err verify_proof_signatures(struct verify *v);
 
@@ -279,6 +282,9 @@ enum sq_err verify_trust_load(const struct verify_opts *o,
 enum sq_err verify_trust_note(const struct verify *v, const char *note,
     size_t n, size_t *ret_text_len);
 
+/** verify_trust_signer(v, k): signed-by, where the signatures hold. */
+void verify_trust_signer(struct verify *v, struct verify_known *k);
+
 /** verify_trust_judge(v, k): signed-by and same-history. */
 enum sq_err verify_trust_judge(struct verify *v, struct verify_known *k);
 
@@ -326,5 +332,17 @@ enum verify_path verify_keys_path(const struct verify *v,
  * trusted time stamp shows all items before that.
  */
 bool verify_keys_in_time(const struct verify *v, const struct rotation *r);
+
+/* --- verify_recall.c ---------------------------------------------------- */
+
+/** verify_recall_is(path): is it the folder of a recall notice? */
+bool verify_recall_is(const char *path);
+
+/**
+ * verify_recall(v, k, why):
+ * Check the notice at v->o->path instead of a bundle.
+ */
+enum sq_err verify_recall(struct verify *v, struct verify_known *k,
+    struct why *why);
 
 #endif

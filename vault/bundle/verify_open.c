@@ -88,6 +88,9 @@ verify_open(const struct verify_opts *o, const char *out,
 	enum sq_err e;
 	int fd = -1;
 
+	if (verify_recall_is(o->path))
+		return err_why(why, SQ_EUSAGE, "a recall notice is plain text "
+		    "already; check it with: verify %s", o->path);
 	if ((e = verify_int_run(&v, o, ret, why)) != SQ_OK)
 		goto out;
 	if (strcmp(o->path, "-") == 0) {

@@ -137,9 +137,9 @@ sshsig_bad(struct verify *v)
 	return bad;
 }
 
-/* A note verifies as a legacy minisign file: one key for each format. */
-static const char *
-keys_bad(const struct verify *v)
+/* see verify_int.h: a note verifies as a legacy minisign file */
+const char *
+verify_proof_keys_bad(const struct verify *v)
 {
 	return memcmp(v->note.pk, v->minisign.pk, SIGN_PK) == 0 ||
 	    memcmp(v->note.pk, v->ssh, SIGN_PK) == 0 ||
@@ -196,7 +196,7 @@ verify_proof_signatures(struct verify *v)
 
 	if ((bad = minisig_bad(v)) == NULL &&
 	    (bad = sshsig_bad(v)) == NULL)
-		bad = keys_bad(v);
+		bad = verify_proof_keys_bad(v);
 	if (bad != NULL) {
 		verify_int_no(v, VERIFY_SIGNED_BY, "%s", bad);
 		return SQ_OK;

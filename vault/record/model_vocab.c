@@ -362,6 +362,7 @@ static const struct model_term term_action[] = {
 	{ "rehearsed", "", "rehearsed: it would have worked" },
 	{ "rekeyed", "", "sealed anew under another key" },
 	{ "repaired", "", "repaired from a backup" },
+	{ "recalled", "", "recall notice made" },
 	{ "restored", "", "restored from an earlier copy" },
 	{ "deleted", "", "deleted (a tombstone stays)" },
 	{ "erased", "", "erased by right of the witness" },
