@@ -77,7 +77,7 @@ extern const struct opts_def cmd_init_opts[], cmd_add_opts[], cmd_edit_opts[],
     cmd_shell_opts[], cmd_attach_opts[], cmd_cat_opts[], cmd_extract_opts[],
     cmd_check_opts[], cmd_import_opts[], cmd_stamp_opts[],
     cmd_stamp_import_opts[], cmd_log_seen_opts[];
-extern const struct opts_def cmd_erase_opts[];
+extern const struct opts_def cmd_erase_opts[], cmd_disclose_opts[];
 extern const struct opts_def cmd_rotate_opts[];
 extern const struct opts_def cmd_backup_opts[], cmd_restore_opts[];
 
@@ -124,6 +124,7 @@ enum sq_err cmd_recipient_list(struct cli *c, const struct opts *o);
 enum sq_err cmd_key_new(struct cli *c, const struct opts *o);
 enum sq_err cmd_key_public(struct cli *c, const struct opts *o);
 enum sq_err cmd_key_card(struct cli *c, const struct opts *o);
+enum sq_err cmd_disclose(struct cli *c, const struct opts *o);
 enum sq_err cmd_export(struct cli *c, const struct opts *o);
 enum sq_err cmd_import(struct cli *c, const struct opts *o);
 enum sq_err cmd_verify(struct cli *c, const struct opts *o);

@@ -2,14 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cmd.h"
+#include "cli/cmd_export.h"
 #include "cli/dispatch.h"
 #include "cli/out.h"
 #include "cli/pass.h"
 #include "cli/session.h"
 #include "cli/ui.h"
 #include "cli/watch.h"
-#include "vault/vault.h"
 
 enum { TO, PROFILE, WITHHOLD, DISCLOSE, CONFIRM, PURPOSE, DIR, NEWPASS };
 
@@ -29,20 +28,20 @@ const struct opts_def cmd_export_opts[] = {
 	OPTS_END
 };
 
-/* A passphrase recipient needs one now; nobody else may be given one. */
-static enum sq_err
-bundle_pass(struct cli *c, const struct opts *o, struct secret **ret)
+/* see cmd_export.h */
+enum sq_err
+cmd_export_pass(struct cli *c, const char *to, const char *file,
+    struct secret **ret)
 {
-	const char *file = o->value[NEWPASS];
 	bool needed = false;
 	enum sq_err e;
 
-	e = vault_recipient_kind(c->vault, o->value[TO], &needed, &c->why);
+	e = vault_recipient_kind(c->vault, to, &needed, &c->why);
 	if (e != SQ_OK)
 		return e;
 	if (!needed && file != NULL)
 		return dispatch_usage(c, "%s has a key, so no passphrase is "
-		    "needed", o->value[TO]);
+		    "needed", to);
 	if (!needed)
 		return SQ_OK;
 	if (file != NULL)
@@ -88,7 +87,7 @@ left_json(const struct vault_exported *x, bool identity)
 
 /* The answer. */
 static void
-put(const struct vault_exported *x)
+put_bundle(const struct vault_exported *x)
 {
 	bool files = false;
 
@@ -117,28 +116,46 @@ put(const struct vault_exported *x)
 	}
 }
 
+/* see cmd_export.h */
+void
+cmd_export_put(const struct vault_exported *x, enum sq_err e)
+{
+	say_conditions(x);
+	if (e == SQ_OK)
+		put_bundle(x);
+}
+
+/* see cmd_export.h */
+bool
+cmd_export_profile(const char *s)
+{
+	static const char *const profiles[] = { "full", "lawyer", "court",
+	    "public" };
+	bool known = s == NULL;
+
+	for (int i = 0; i < 4 && !known; i++)
+		known = strcmp(s, profiles[i]) == 0;
+	return known;
+}
+
 /* see cmd.h */
 enum sq_err
 cmd_export(struct cli *c, const struct opts *o)
 {
-	static const char *const profiles[] = { "full", "lawyer", "court",
-	    "public" };
 	char *dir = NULL;
 	struct secret *pass = NULL;
 	struct vault_exported x = { 0 };
-	bool known = o->value[PROFILE] == NULL;
 	enum sq_err e;
 
-	for (int i = 0; i < 4 && !known; i++)
-		known = strcmp(o->value[PROFILE], profiles[i]) == 0;
-	if (!known)
+	if (!cmd_export_profile(o->value[PROFILE]))
 		return dispatch_usage(c, "there is no profile \"%s\": full, "
 		    "lawyer, court or public", o->value[PROFILE]);
 	if (o->value[TO] == NULL)
 		return dispatch_usage(c, "--to NAME says who it is for");
 	if ((e = out_path(c, o->value[DIR], &dir)) != SQ_OK ||
 	    (e = session_open(c)) != SQ_OK ||
-	    (e = bundle_pass(c, o, &pass)) != SQ_OK)
+	    (e = cmd_export_pass(c, o->value[TO], o->value[NEWPASS],
+	    &pass)) != SQ_OK)
 		goto out;
 	watch_begin();
 	e = vault_export(c->vault, &(struct vault_export){ .refs = o->arg,
@@ -151,9 +168,7 @@ cmd_export(struct cli *c, const struct opts *o)
 	    .purpose = o->value[PURPOSE],
 	    .dir = dir, .progress = watch_progress }, &x, &c->why);
 	watch_end();
-	say_conditions(&x);
-	if (e == SQ_OK)
-		put(&x);
+	cmd_export_put(&x, e);
 out:
 	vault_exported_free(&x);
 	secret_free(pass);

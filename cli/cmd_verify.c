@@ -10,7 +10,7 @@
 #include "crypto/secret.h"
 #include "vault/bundle/verify.h"
 
-enum { IDENTITY, PASSFILE, PASSFD, TRUST, REMEMBER, ROOTS, RECEIPT, OUT };
+enum { IDENTITY, PASSFILE, PASSFD, TRUST, REMEMBER, ROOTS, RECEIPT, WITH, OUT };
 
 #define COMMON \
 	{ "identity", 'i', OPTS_TEXT, "IDENTITY", "your age identity file" }, \
@@ -19,7 +19,9 @@ enum { IDENTITY, PASSFILE, PASSFD, TRUST, REMEMBER, ROOTS, RECEIPT, OUT };
 	{ "trust", 0, OPTS_TEXT, "CARD", "the key card you got in person" }, \
 	{ "remember", 0, OPTS_TEXT, "FILE", "remember keys in this file" }, \
 	{ "roots", 0, OPTS_TEXT, "PEM", "roots of a time-stamp authority" }, \
-	{ "receipt", 0, OPTS_TEXT, "OUT", "write a receipt for the sender" }
+	{ "receipt", 0, OPTS_TEXT, "OUT", "write a receipt for the sender" }, \
+	{ "with", 0, OPTS_TEXT, "BUNDLE|DIR", \
+	    "the earlier bundle whose fields this one opens" }
 
 const struct opts_def cmd_verify_opts[] = { COMMON, OPTS_END };
 const struct opts_def cmd_verify_open_opts[] = {
@@ -113,7 +115,7 @@ run(struct cli *c, const struct opts *o, const char *out)
 	char now[MODEL_TIME_MAX], title[] = "checking", *remember = NULL;
 	struct verify_opts vo = { .path = o->arg[0],
 	    .identity = o->value[IDENTITY], .trust = o->value[TRUST],
-	    .roots = o->value[ROOTS], .now = now,
+	    .roots = o->value[ROOTS], .with = o->value[WITH], .now = now,
 	    .progress = ui_progress, .arg = title };
 	struct verify_report r;
 	struct secret *pass = NULL;

@@ -102,6 +102,9 @@ static const struct cmd table[] = {
 	{ "export", cmd_export, "C|REF ... --to NAME [-o DIR]",
 	    "a signed, sealed bundle", cmd_export_opts, 1, CMD_ANY,
 	    CMD_WRITE },
+	{ "disclose", cmd_disclose, "BUNDLE --field REF.FIELD ... --to NAME",
+	    "open fields that a bundle withheld", cmd_disclose_opts, 1, 1,
+	    CMD_WRITE },
 	{ "import", cmd_import, "FILE", "take in what comes from outside",
 	    cmd_import_opts, 1, 1, CMD_WRITE },
 	{ "verify", cmd_verify, "BUNDLE|DIR [-i IDENTITY] [--trust CARD]",
@@ -173,7 +176,7 @@ static const struct cmd table[] = {
 	{ NULL, NULL, NULL, NULL, NULL, 0, 0, 0 }
 };
 
-static const char *const later[] = { "disclose", "trustees",
+static const char *const later[] = { "trustees",
     "intake", "rekey", "travel", NULL };
 
 static const char usage[] =

@@ -112,6 +112,9 @@ log_fields(const struct vault_export *o, const struct export_in *x,
 		if ((e = model_inputs_add(in, "disclosed", NULL,
 		    o->disclose[i])) != SQ_OK)
 			return e;
+	if (x->opens != NULL && (e = model_inputs_add(in, "opens", NULL,
+	    x->opens->bundle)) != SQ_OK)
+		return e;
 	/* an entry holds 4,096 fields: many left out are counted */
 	for (size_t i = 0; i < x->plan->n_left && i < LEFT_LINES; i++) {
 		if (i + 1 < LEFT_LINES || i + 1 == x->plan->n_left)
@@ -248,24 +251,30 @@ plan_it(struct vault *v, const struct vault_export *o, struct export_in *x,
 
 	if ((e = vault_gate(v, o, x->to->id, x->now, g, why)) != SQ_OK)
 		return e;
+	g->alone = x->opens != NULL;
 	e = export_plan_make(g, o->refs, o->n_refs, x->plan, why);
 	if (e == SQ_EREFUSED)
 		(void)vault_gate_told(g, ret);
 	if (e != SQ_OK || (e = export_consent_used(g)) != SQ_OK ||
-	    (e = export_rules_fit(x->rules, x->plan, why)) != SQ_OK ||
-	    (e = find_files(v, x->plan, why)) != SQ_OK)
+	    (e = export_rules_fit(x->rules, x->plan, why)) != SQ_OK)
+		return e;
+	if (x->opens != NULL)
+		return export_disclose_plan(&v->cx, x->opens, x->rules,
+		    x->plan, why);
+	if ((e = find_files(v, x->plan, why)) != SQ_OK)
 		return e;
 	return export_content_plan(x->plan, x->rules);
 }
 
-/* see vault.h */
+/* see vault_int.h */
 enum sq_err
-vault_export(struct vault *v, const struct vault_export *o,
-    struct vault_exported *ret, struct why *why)
+vault_export_as(struct vault *v, const struct vault_export *o,
+    const struct export_opens *opens, bool hide, struct vault_exported *ret,
+    struct why *why)
 {
 	struct export_rules rules = { o->profile == NULL ? "lawyer" :
 	    o->profile, o->withhold, o->n_withhold, o->disclose,
-	    o->n_disclose };
+	    o->n_disclose, opens != NULL, hide };
 	struct export_plan plan = { .item = NULL };
 	struct export_gate gate = { .cx = NULL };
 	struct export_to to = { .name = NULL };
@@ -275,6 +284,7 @@ vault_export(struct vault *v, const struct vault_export *o,
 	struct export_in x = { .cx = &v->cx, .seed = v->seed,
 	    .epoch = v->epoch, .card = &card,
 	    .rules = &rules, .plan = &plan, .gate = &gate, .to = &to,
+	    .opens = opens,
 	    .passphrase = o->passphrase, .purpose = o->purpose, .now = now,
 	    .progress = o->progress == NULL ? NULL : told };
 	struct vault_export asked = *o;
@@ -315,4 +325,12 @@ out:
 		ret->path = NULL;
 	}
 	return e;
+}
+
+/* see vault.h */
+enum sq_err
+vault_export(struct vault *v, const struct vault_export *o,
+    struct vault_exported *ret, struct why *why)
+{
+	return vault_export_as(v, o, NULL, false, ret, why);
 }

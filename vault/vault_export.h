@@ -69,6 +69,17 @@ struct vault_exported {
 enum sq_err vault_export(struct vault *v, const struct vault_export *o,
     struct vault_exported *ret, struct why *why);
 
+/**
+ * vault_disclose(v, bundle, o, ret, why):
+ * A small bundle that opens fields which ${bundle} (its id, the beginning of
+ * it, or B-3) withheld: o->disclose, each REF.FIELD; o->refs and o->withhold
+ * are not looked at, and without o->profile it is that of ${bundle}.  As
+ * vault_export otherwise.
+ */
+enum sq_err vault_disclose(struct vault *v, const char *bundle,
+    const struct vault_export *o, struct vault_exported *ret,
+    struct why *why);
+
 /** vault_exported_free(x): free what it holds. */
 void vault_exported_free(struct vault_exported *x);
 

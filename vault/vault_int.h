@@ -211,6 +211,16 @@ enum sq_err vault_parents(struct vault *v, const struct record_make *mk,
     struct vault_parents *ret, struct why *why);
 
 struct export_gate;
+struct export_opens;
+
+/**
+ * vault_export_as(v, o, opens, hide, ret, why):
+ * vault_export, or with ${opens} a later opening of fields of that bundle, all
+ * of them in o->disclose; ${hide}: it hid the names of its fields.
+ */
+enum sq_err vault_export_as(struct vault *v, const struct vault_export *o,
+    const struct export_opens *opens, bool hide, struct vault_exported *ret,
+    struct why *why);
 
 /**
  * vault_gate(v, o, to, today, ret, why):

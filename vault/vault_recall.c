@@ -328,7 +328,7 @@ notify(struct recall_walk *w, size_t first, const char *dir)
 	if ((e = vault_card(w->v, &card)) != SQ_OK ||
 	    (e = compose(w, first, &card, &r)) != SQ_OK ||
 	    (e = recall_emit(&r, &text)) != SQ_OK ||
-	    (e = recall_sign(w->v->seed, VAULT_EPOCH, &card, &r, &text, &mini,
+	    (e = recall_sign(w->v->seed, w->v->epoch, &card, &r, &text, &mini,
 	    &ssh)) != SQ_OK)
 		goto out;
 	if (asprintf(&path, "%s%srecall-%.16s", dir == NULL ? "" : dir,

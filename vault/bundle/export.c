@@ -157,6 +157,10 @@ begin_statement(const struct export_in *in, struct statement *st)
 	st->has_previous = in->to->has_previous;
 	st->previous_size = in->to->previous_size;
 	memcpy(st->previous_root, in->to->previous_root, 32);
+	if (in->opens != NULL) {
+		memcpy(st->opens, in->opens->bundle, sizeof(st->opens));
+		memcpy(st->opens_statement, in->opens->statement, 32);
+	}
 	readme = readme_text(&n);
 	digest_sha256(st->readme, readme, n);
 	if ((e = card_names(in->card, &key)) != SQ_OK)

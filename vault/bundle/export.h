@@ -28,6 +28,8 @@ struct export_rules {
 	size_t n_withhold;
 	const char *const *disclose;
 	size_t n_disclose;
+	bool only;		/* nothing but what is disclosed by name */
+	bool hide;		/* names too, as in the public profile */
 };
 
 /**
@@ -141,6 +143,27 @@ void export_plan_free(struct export_plan *p);
 const struct export_item *export_plan_find(const struct export_plan *p,
     const uint8_t id[LOG_RECORD_ID]);
 
+/* The earlier bundle whose fields are opened. */
+struct export_opens {
+	char bundle[33];
+	uint8_t statement[32];
+	uint64_t log_size;
+	char (*about)[MODEL_ID_HEX];	/* records it holds */
+	size_t n_about;
+};
+
+/** export_plan_sort(p): items in the order of the log. */
+enum sq_err export_plan_sort(struct export_plan *p);
+
+/**
+ * export_disclose_plan(cx, o, r, p, why):
+ * Put the revisions that bundle ${o} held in the place of the newest, and check
+ * that each field of r->disclose (all REF.FIELD) can be opened: SQ_EREFUSED.
+ */
+enum sq_err export_disclose_plan(struct record_ctx *cx,
+    const struct export_opens *o, const struct export_rules *r,
+    struct export_plan *p, struct why *why);
+
 /* To whom. */
 struct export_to {
 	uint8_t id[LOG_RECORD_ID];	/* the recipient's record */
@@ -215,6 +238,7 @@ struct export_in {
 	const struct export_rules *rules;
 	struct export_plan *plan;	/* its entries are redacted */
 	const struct export_gate *gate;	/* what it rests on */
+	const struct export_opens *opens;	/* or NULL: a bundle as such */
 	const struct export_to *to;
 	const struct secret *passphrase;/* if to->age is "-" */
 	const char *purpose;		/* or NULL */

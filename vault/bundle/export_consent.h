@@ -48,6 +48,7 @@ struct export_gate {
 	char (*basis)[MODEL_REF_MAX];	/* decisions it rests on */
 	size_t n_basis, cap_basis;
 	unsigned asked;			/* records, for one item */
+	bool alone;			/* only what is named, no media */
 	struct why *why;
 };
 

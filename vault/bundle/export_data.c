@@ -233,9 +233,12 @@ export_data(const struct export_in *in, const struct statement *st,
 			e = err_why(why, SQ_EREFUSED, "stopped; nothing was "
 			    "exported");
 	}
-	if (e == SQ_OK && (e = export_int_events(&x)) == SQ_OK &&
-	    (e = items_csv(&x)) == SQ_OK && (e = withheld_txt(&x)) == SQ_OK &&
-	    (e = export_papers(&x, st)) == SQ_OK)
+	/* a later opening says nothing but what it opens */
+	if (e == SQ_OK && in->opens == NULL &&
+	    (e = export_int_events(&x)) == SQ_OK)
+		e = export_papers(&x, st);
+	if (e == SQ_OK && (e = items_csv(&x)) == SQ_OK &&
+	    (e = withheld_txt(&x)) == SQ_OK)
 		e = export_report(&x, st);
 	if (e == SQ_OK)
 		e = x.e;

@@ -292,11 +292,11 @@ plan_record(struct planner *p, const uint8_t id[LOG_RECORD_ID])
 	    EXPORT_STAYS_RECORD)) != SQ_OK)
 		goto out;
 	if (v.say == EXPORT_REFUSED) {
-		if (it.type->prefix == 'T')
+		if (it.type->prefix == 'T' && !p->gate->alone)
 			e = plan_media(p, id);
 		goto out;
 	}
-	if (it.type->prefix == 'C') {
+	if (it.type->prefix == 'C' && !p->gate->alone) {
 		if (p->nested++ == NEST_MAX)
 			e = err_why(p->why, SQ_ELIMIT, "%s: cases hold cases "
 			    "more than %d deep; export in parts", ref,
@@ -305,7 +305,7 @@ plan_record(struct planner *p, const uint8_t id[LOG_RECORD_ID])
 			e = plan_list(p, &it.at.en, "item");
 		p->nested--;
 	}
-	if (e == SQ_OK)
+	if (e == SQ_OK && !p->gate->alone)
 		e = plan_media(p, id);
 	if (e == SQ_OK && (e = take(p, &it)) == SQ_OK)
 		memset(&it.at, 0, sizeof(it.at));	/* transferred */
@@ -322,6 +322,18 @@ item_cmp(const void *a, const void *b)
 	const struct export_item *x = a, *y = b;
 
 	return (x->at.index > y->at.index) - (x->at.index < y->at.index);
+}
+
+/* see export.h */
+enum sq_err
+export_plan_sort(struct export_plan *p)
+{
+	free(p->by_id);
+	p->by_id = NULL;
+	if (p->n == 0)
+		return SQ_OK;
+	qsort(p->item, p->n, sizeof(*p->item), item_cmp);
+	return index_items(p);
 }
 
 /* see export.h */
@@ -350,8 +362,7 @@ export_plan_make(struct export_gate *g, const char *const *refs, size_t n,
 		    "record to export");
 	free(p.seen);
 	if (e == SQ_OK) {
-		qsort(p.plan.item, p.plan.n, sizeof(*p.plan.item), item_cmp);
-		e = index_items(&p.plan);
+		e = export_plan_sort(&p.plan);
 	}
 	if (e != SQ_OK) {
 		export_plan_free(&p.plan);

@@ -255,7 +255,7 @@ export_rules_open(const struct export_rules *r, const struct model_type *type,
 	if (named(r->disclose, r->n_disclose, type, ref, base) ||
 	    (binds_file(f) && file_disclosed(r, type, ref)))
 		return true;
-	return has_tier(r, (enum model_tier)tier);
+	return !r->only && has_tier(r, (enum model_tier)tier);
 }
 
 /* Does this field, if it is there, keep the file back? */
@@ -330,7 +330,7 @@ export_rules_apply(const struct export_rules *r, bool pseudonym,
     const struct model_type *type, const char *ref, struct entry *en,
     uint64_t *ret_withheld)
 {
-	bool hide = strcmp(r->profile, "public") == 0;
+	bool hide = r->hide || strcmp(r->profile, "public") == 0;
 	char **name;
 	size_t n = 0;
 	enum sq_err e = SQ_OK;

@@ -133,6 +133,7 @@ good(const struct statement *st, const char **ret)
 		{ "previous-size", !st->has_previous ||
 		    (st->previous_size >= 1 &&
 		    st->previous_size <= st->log_size) },
+		{ "opens", st->opens[0] == '\0' || is_hex(st->opens, 32) },
 		{ "program", is_words(st->program) }
 	};
 
@@ -224,6 +225,10 @@ statement_emit(const struct statement *st, struct bytes_buf *out)
 		put_hash(out, st->previous_root);
 	} else {
 		bytes_puts(out, "previous-size: -\nprevious-root: -\n");
+	}
+	if (st->opens[0] != '\0') {
+		bytes_putf(out, "opens: %s\nopens-statement: ", st->opens);
+		put_hash(out, st->opens_statement);
 	}
 	bytes_putf(out, "program: %s\n", st->program);
 	bytes_puts(out, closing);
@@ -437,6 +442,10 @@ rd_all(struct text *t, struct statement *st)
 	} else {
 		rd_fixed(t, "previous-size: -\nprevious-root: -\n",
 		    "previous-size: ");
+	}
+	if (t->left >= 7 && memcmp(t->p, "opens: ", 7) == 0) {
+		rd_string(t, "opens: ", st->opens, sizeof(st->opens));
+		rd_hash(t, "opens-statement: ", st->opens_statement);
 	}
 	rd_string(t, "program: ", st->program, sizeof(st->program));
 	rd_fixed(t, closing, "closing line");

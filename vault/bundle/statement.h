@@ -38,6 +38,9 @@ struct statement {
 	int has_previous;
 	uint64_t previous_size;
 	uint8_t previous_root[DIGEST_LEN];
+	/* the earlier bundle whose fields it opens; "": none */
+	char opens[33];
+	uint8_t opens_statement[DIGEST_LEN];
 	char program[64];		/* "sandyq 0.1" */
 };
 

@@ -188,11 +188,14 @@ verify_int_run(struct verify *v, const struct verify_opts *o,
     struct verify_report *ret, struct why *why)
 {
 	struct verify_known known;
+	struct verify *later;
 	struct verify_sink sink;
 	struct why own = { "" };
 	enum sq_err e;
 
+	later = v->later;
 	memset(v, 0, sizeof(*v));
+	v->later = later;
 	memset(&known, 0, sizeof(known));
 	memset(ret, 0, sizeof(*ret));
 	v->o = v->source.o = o;
@@ -213,6 +216,8 @@ verify_int_run(struct verify *v, const struct verify_opts *o,
 	sink = verify_members_sink(v);
 	if ((e = verify_source_each(&v->source, &sink, &own)) == SQ_OK)
 		e = judge(v, &known, &own);
+	if (e == SQ_OK && v->later == NULL)
+		e = verify_disclose_bind(v, &own);
 	if (e != SQ_OK && !finding(v, e, own.text)) {
 		e = err_why(why, e, "%s", own.text);
 		goto out;
@@ -239,6 +244,8 @@ verify_int_free(struct verify *v)
 	for (size_t i = 0; i < VERIFY_BODIES; i++)
 		bytes_free(&v->kept[i]);
 	statement_free(&v->st);
+	for (size_t i = 0; i < v->n_item; i++)
+		free(v->item[i].open);
 	free(v->item);
 }
 
@@ -247,7 +254,7 @@ enum sq_err
 verify_bundle(const struct verify_opts *o, struct verify_report *ret,
     struct why *why)
 {
-	struct verify v;
+	struct verify v = { .later = NULL };
 	enum sq_err e = verify_int_run(&v, o, ret, why);
 
 	verify_int_free(&v);

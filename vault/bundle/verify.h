@@ -50,6 +50,8 @@ struct verify_opts {
 	const char *trust;	/* key card file, or NULL */
 	const char *remember;	/* file of remembered keys, or NULL */
 	const char *roots;	/* PEM; without a token in the bundle: exit 2 */
+	/* the earlier bundle whose fields this one opens, or NULL */
+	const char *with;
 	const char *receipt;	/* new file for a receipt, or NULL */
 	const char *now;	/* RFC 3339, for both */
 	void (*progress)(void *arg, uint64_t done, uint64_t of);

@@ -106,6 +106,8 @@ struct verify_item {
 	char row_size[24];
 	bool row;
 	bool record, proof;
+	char *open;		/* of a later opening: names, LF between */
+	bool bound;		/* and it was in the earlier bundle */
 };
 
 struct verify_rotations {	/* changes of keys */
@@ -115,6 +117,7 @@ struct verify_rotations {	/* changes of keys */
 
 struct verify {
 	const struct verify_opts *o;
+	struct verify *later;		/* this is the earlier bundle of it */
 	struct verify_report *r;
 	struct verify_source source;
 	struct bag_list all;		/* every member, "bundle/..." */
@@ -344,5 +347,21 @@ bool verify_recall_is(const char *path);
  */
 enum sq_err verify_recall(struct verify *v, struct verify_known *k,
     struct why *why);
+
+/* --- verify_disclose.c -------------------------------------------------- */
+
+/**
+ * verify_disclose_note(v, en, it):
+ * Of a record just read: keep what a later opening opens, or find it again in
+ * the earlier bundle.
+ */
+enum sq_err verify_disclose_note(struct verify *v, const struct entry *en,
+    struct verify_item *it);
+
+/**
+ * verify_disclose_bind(v, why):
+ * Check the earlier bundle of --with, and that this one opens fields of it.
+ */
+enum sq_err verify_disclose_bind(struct verify *v, struct why *why);
 
 #endif

@@ -237,6 +237,7 @@ verify_items_record(struct verify *v)
 		check_original(v, &en);
 	check_row(v, &en, it);
 	count_fields(v, &en);
+	e = verify_disclose_note(v, &en, it);
 out:
 	entry_free(&en);
 	return e;

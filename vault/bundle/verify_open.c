@@ -84,7 +84,7 @@ enum sq_err
 verify_open(const struct verify_opts *o, const char *out,
     struct verify_report *ret, struct why *why)
 {
-	struct verify v;
+	struct verify v = { .later = NULL };
 	enum sq_err e;
 	int fd = -1;
 

@@ -216,6 +216,7 @@ const struct model_field model_table_bundle[] = {
 	LINE("withheld", "Withheld fields", TEAM, LIST | AUTO),
 	LINE("disclosed", "Fields disclosed beyond the profile", TEAM,
 	    LIST | AUTO),
+	LINE("opens", "Bundle whose fields it opens", TEAM, AUTO),
 	LINE("left_out", "Left out, and why", TEAM, LIST | AUTO),
 	OTHER("manifest_sha256", "SHA-256 of the tag manifest", MODEL_HASH,
 	    TEAM, AUTO),
