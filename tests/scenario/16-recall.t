@@ -42,7 +42,7 @@ ok "a notice for each recipient" [ "$(ls out | wc -l)" -eq 3 ]
 ok "private" [ "$(stat -c %a out/recall-*/RECALL.txt | sort -u)" = 600 ]
 err_none "and no word of failure"
 want 0 "the notices are in the history" $S history T-1
-ok "of what was withdrawn" [ "$(grep -c '	recalled	' "$T/out")" -eq 3 ]
+ok "of what was withdrawn" [ "$(grep -c 'recalled' "$T/out")" -eq 3 ]
 grep -l "^recipient: $one" out/*/RECALL.txt >"$T/.one"
 N=$(dirname "$(cat "$T/.one")")
 ok "both bundles of the first" [ "$(grep -c '^bundle: ' "$N"/RECALL.txt)" -eq 2 ]
