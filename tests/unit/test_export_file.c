@@ -108,6 +108,7 @@ test_goes(void **state)
 	assert_true(in_file("items.csv", row));
 	assert_true(in_file("report.html", "items/000002/original.mp4"));
 	assert_false(in_file("report.html", "is not in this bundle"));
+	assert_true(in_file("custody.csv", ",hashed,"));
 	assert_true(in_file("loadfile/items.dat",
 	    "items\\000002\\original.mp4"));
 	(void)snprintf(row, sizeof(row), "%s  items/000002/original.mp4\n",

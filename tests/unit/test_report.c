@@ -260,6 +260,29 @@ test_escape(void **state)
 	free(plain);
 }
 
+/* A hole in the tale of an item has no time and no entry of its own. */
+static void
+test_gap(void **state)
+{
+	const struct report_event ev[] = {
+	    { .action = "received", .index = 41 },
+	    { .action = "gap", .note = "nothing is said of two months" } };
+	const struct report_item it = { .number = 1, .ref = "M-1",
+	    .type = "Media", .entry = "ab", .event = ev, .n_event = 2 };
+	struct bytes_buf b = { 0 };
+	char *html;
+
+	(void)state;
+	OK(report_item(&it, &b));
+	html = bytes_str(&b);
+	assert_int_equal(count(html, "time withheld"), 1);
+	assert_int_equal(count(html, "<tr><td>41</td>"), 1);
+	assert_int_equal(count(html, "<tr><td></td><td></td><td><p>"
+	    "<bdi dir=\"auto\">a gap</bdi>"), 1);
+	assert_int_equal(count(html, "nothing is said of two months"), 1);
+	free(html);
+}
+
 static void
 test_direction(void **state)
 {
@@ -349,6 +372,7 @@ main(void)
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_page),
 		cmocka_unit_test(test_escape),
+		cmocka_unit_test(test_gap),
 		cmocka_unit_test(test_direction),
 		cmocka_unit_test(test_readme)
 	};

@@ -66,8 +66,11 @@ action_of(const struct record_at *at, const struct export_item *it)
 	else if (record_is(at, it->id))
 		s = strdup(at->rev == 1 ? "recorded" : "revised");
 	else if ((type = entry_str(&at->en, "_type")) != NULL) {
-		s = strdup(strcmp(type, "media") == 0 ? "media-added" :
-		    "named");
+		if (strcmp(type, "custody") == 0)
+			s = entry_str(&at->en, "action");
+		else
+			s = strdup(strcmp(type, "media") == 0 ?
+			    "media-added" : "named");
 		free(type);
 	}
 	free(kind);

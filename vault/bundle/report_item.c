@@ -183,6 +183,7 @@ action_says(const char *action)
 	static const struct {
 		const char *action, *says;
 	} ours[] = {
+		{ "gap", "a gap" },
 		{ "media-added", "a file was added" },
 		{ "named", "named in another record" }
 	};
@@ -196,6 +197,20 @@ action_says(const char *action)
 		if (strcmp(ours[i].action, action) == 0)
 			return ours[i].says;
 	return term == NULL ? action : term->label;
+}
+
+/* The cells of entry and time; a gap has neither. */
+static void
+put_when(struct bytes_buf *out, const struct report_event *ev)
+{
+	if (strcmp(ev->action, "gap") == 0) {
+		bytes_puts(out, "<tr><td></td><td></td><td>");
+		return;
+	}
+	bytes_putf(out, "<tr><td>%" PRIu64 "</td><td>", ev->index);
+	report_text_plain(out, ev->time != NULL ? ev->time :
+	    "time withheld");
+	bytes_puts(out, "</td><td>");
 }
 
 /* What happened, in order. */
@@ -213,10 +228,7 @@ put_events(struct bytes_buf *out, const struct report_event *ev, size_t n)
 	    "<th>What, who, where</th><th>Of what</th></tr></thead>\n"
 	    "<tbody>\n");
 	for (size_t i = 0; i < n; i++) {
-		bytes_putf(out, "<tr><td>%" PRIu64 "</td><td>", ev[i].index);
-		report_text_plain(out, ev[i].time != NULL ? ev[i].time :
-		    "time withheld");
-		bytes_puts(out, "</td><td>");
+		put_when(out, &ev[i]);
 		put_said(out, "", action_says(ev[i].action));
 		put_said(out, "by ", ev[i].actor);
 		put_said(out, "at ", ev[i].place);
