@@ -106,6 +106,8 @@ while [ "$r" -le "$rounds" ]; do
 	timed dgst "openssl dgst -sha256 '$d/src'"
 	ask attach 0 "attach T-1 $d/src"
 	peer age-r age "age -r $to -o '$d/a' '$d/src'; sync '$d/a'"
+	# attach leaves nothing of it in the page cache: first from the disk
+	ask cat-cold "$size" "cat M-1"
 	ask cat "$size" "cat M-1"
 	peer age-d age "age -d -i '$d/k' '$d/a' | dd bs=1M iflag=fullblock of=/dev/null"
 	ask export 0 "export T-1 --to L -o ."
@@ -164,6 +166,7 @@ END {
 	pair("attach", "7z", "-")
 	pair("attach", "cp", "-")
 	pair("cat", "age-d", "0.6")
+	pair("cat-cold", "age-d", "-")
 	pair("export", "age-r", "1.2")
 	pair("verify", "age-d-dgst", "0.6")
 	pair("attach-many", "restic-many", "3")
