@@ -110,6 +110,8 @@ REF_SRC := tests/vectors/ref.c tests/vectors/ref_vault.c
 FUZZ_SRC := $(addprefix tests/fuzz/fuzz,.c _crypto.c _bundle.c _vault.c)
 FUZZ_MAINS = tests/fuzz/fuzz_main.c tests/fuzz/fuzz_drive.c
 BENCH_SRC := $(addprefix tests/bench/,bench.c peer.c plain.c text.c)
+BENCH_NAMES_SRC := $(addprefix tests/bench/,bench_names.c people.c \
+    people_data.c peer.c plain.c)
 
 # All that sandyq-verify may consist of: no store, no record but the table of
 # types, no SQLCipher, no ICU.  make lint proves it on the finished program.
@@ -129,6 +131,7 @@ obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 TESTS = $(patsubst tests/unit/%.c,$(B)/tests/%,$(TEST_SRC))
 ALL_SRC = $(CRYPTO_SRC) $(VAULT_SRC) $(PROBE_SRC) $(CLI_SRC) \
     $(wildcard $(MAINS)) $(TEST_SRC) $(REF_SRC) $(BENCH_SRC) $(FUZZ_SRC) \
+    $(BENCH_NAMES_SRC) \
     $(FUZZ_MAINS) tests/fault/fault.c
 
 all: $(B)/sandyq $(B)/sandyq-verify $(B)/sandyq-probe
@@ -276,8 +279,17 @@ $(B)/bench: $(call obj,$(BENCH_SRC))
 	@echo "  LD    $@"
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(VAULT_LIBS) $(CRYPTO_LIBS)
 
-bench: all $(B)/bench
+$(B)/bench_names: $(call obj,$(BENCH_NAMES_SRC))
+	@echo "  LD    $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(VAULT_LIBS) $(CRYPTO_LIBS)
+
+bench: all $(B)/bench $(B)/bench_names
 	@B=$(B) sh tests/bench/run.sh
+	@B=$(B) sh tests/bench/names.sh 100000
+
+.PHONY: bench-names
+bench-names: all $(B)/bench_names
+	@B=$(B) sh tests/bench/names.sh 1000000
 
 # Needs the foreign vectors; says so where they are absent.
 conformance: unit

@@ -189,9 +189,9 @@ any_of(const char *exact, const char *near, struct bytes_buf *out)
 	return some;
 }
 
-/* The question: two words of the name, or the only one, or both as one. */
-static enum sq_err
-question(const struct names_terms *t, bool near, struct bytes_buf *out)
+/* Two words of the name in any of its pairs, or the only one. */
+static void
+pairs(const struct names_terms *t, bool near, struct bytes_buf *out)
 {
 	size_t n = t->n > PARTS_ASKED ? PARTS_ASKED : t->n;
 
@@ -208,11 +208,6 @@ question(const struct names_terms *t, bool near, struct bytes_buf *out)
 			    t->part[k].near : NULL, out);
 			bytes_puts(out, ")");
 		}
-	if (t->whole.exact[0] != '\0') {
-		bytes_puts(out, " OR ");
-		(void)any_of(t->whole.exact, near ? t->whole.near : NULL, out);
-	}
-	return bytes_done(out);
 }
 
 static int
@@ -330,15 +325,28 @@ score(struct finding *f, size_t from)
 	return e;
 }
 
-/* One question, and what it finds. */
+/* What is asked, the most telling first: each has its own limit. */
+enum round {
+	WHOLE,			/* the words as one */
+	EXACT,			/* two words by their own terms */
+	WHOLE_NEAR,		/* the same, and with a sound less */
+	NEAR,
+	ROUNDS
+};
+
 static enum sq_err
-round_of(struct finding *f, const struct names_terms *t, bool near)
+round_of(struct finding *f, const struct names_terms *t, enum round which)
 {
 	struct bytes_buf match = { 0 };
 	size_t from = f->n_seen;
 	enum sq_err e;
 
-	if ((e = question(t, near, &match)) == SQ_OK &&
+	if (which == WHOLE || which == WHOLE_NEAR)
+		(void)any_of(t->whole.exact, which == WHOLE ? NULL :
+		    t->whole.near, &match);
+	else
+		pairs(t, which == NEAR, &match);
+	if ((e = bytes_done(&match)) == SQ_OK && match.len > 0 &&
 	    (e = ask(f, &match)) == SQ_OK)
 		e = score(f, from);
 	if (f->n_seen > 0)
@@ -395,10 +403,11 @@ lookup_find(struct record_ctx *cx, const char *name,
 		goto out;
 	f.key = (const char *)key.p;
 	f.n = key.len;
-	if ((e = names_terms(f.key, f.n, &t)) != SQ_OK || t.n == 0 ||
-	    (e = round_of(&f, &t, false)) != SQ_OK ||
-	    (e = round_of(&f, &t, true)) != SQ_OK)
+	if ((e = names_terms(f.key, f.n, &t)) != SQ_OK || t.n == 0)
 		goto out;
+	for (enum round i = WHOLE; i < ROUNDS; i++)
+		if ((e = round_of(&f, &t, i)) != SQ_OK)
+			goto out;
 	if (t.n > 1 && f.best > NAMES_NEAR &&
 	    (e = singles(&f, &t)) != SQ_OK)
 		goto out;

@@ -242,7 +242,29 @@ read_surname(const uint32_t *w, size_t n, struct names_reading *r)
 
 /* --- words -------------------------------------------------------------- */
 
-#define READINGS 3
+#define READINGS 4
+
+/* A Russian word with ts, or zh before e, may be of a name in Chinese. */
+static bool
+maybe_chinese(const struct word *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->c[i] == 0x446 || (w->c[i] == 0x436 && i + 1 < w->n &&
+		    (w->c[i + 1] == 0x44d || w->c[i + 1] == 0x443)))
+			return true;
+	return false;
+}
+
+/*
+ * Endings are looked for in renderings: what Chinese writes in three
+ * characters is a name of its own, and so is pinyin.
+ */
+static bool
+has_ending(const struct word *w, const struct names_reading *r)
+{
+	return w->script == NAMES_HAN ? w->n > 3 : r->s[0] < 'A' ||
+	    r->s[0] > 'Z';
+}
 
 /* The readings of a word, or the first alone; how many. */
 static size_t
@@ -270,7 +292,11 @@ read_word(const struct word *w, bool all, struct names_reading r[READINGS])
 		}
 		break;
 	case NAMES_CYRILLIC:
-		names_read_cyrillic(w->c, w->n, &r[0]);
+		names_read_cyrillic(w->c, w->n, false, &r[0]);
+		if (!all || !maybe_chinese(w))
+			break;
+		names_read_cyrillic(w->c, w->n, true, &r[n]);
+		n += strcmp(r[n].s, r[0].s) != 0;
 		break;
 	case NAMES_ARABIC:
 		names_read_arabic(w->c, w->n, &r[0]);
@@ -311,7 +337,7 @@ names_key(const char *s, size_t n, struct bytes_buf *out)
 
 			if (r[i].n == 0)
 				continue;
-			if (!small)
+			if (!small && has_ending(&w, &r[i]))
 				names_read_ending(&r[i]);
 			if (got == 0 && parts > 0)
 				bytes_put_u8(out, ' ');

@@ -27,12 +27,12 @@ static const struct rule initials[] = {
 static const struct rule finals[] = {
 	{ "a", "A" }, { "o", "O" }, { "e", "E" }, { "i", "I" }, { "u", "U" },
 	{ "v", "U" }, { "ai", "E" }, { "ei", "E" }, { "ao", "O" },
-	{ "ou", "O" }, { "an", "AN" }, { "en", "EN" }, { "ang", "AN" },
-	{ "eng", "EN" }, { "ong", "ON" }, { "ia", "A" }, { "ie", "E" },
+	{ "ou", "O" }, { "an", "AN" }, { "en", "EN" }, { "ang", "AN%" },
+	{ "eng", "EN%" }, { "ong", "ON%" }, { "ia", "A" }, { "ie", "E" },
 	{ "iao", "O" }, { "iu", "YU" }, { "ian", "AN" }, { "in", "IN" },
-	{ "iang", "AN" }, { "ing", "IN" }, { "iong", "ON" }, { "ua", "UA" },
+	{ "iang", "AN%" }, { "ing", "IN%" }, { "iong", "ON%" }, { "ua", "UA" },
 	{ "uo", "O" }, { "uai", "UE" }, { "ui", "UI" }, { "uan", "UAN" },
-	{ "un", "UN" }, { "uang", "UAN" }, { "ue", "O" }, { "ve", "O" },
+	{ "un", "UN" }, { "uang", "UAN%" }, { "ue", "O" }, { "ve", "O" },
 	{ NULL, NULL }
 };
 
@@ -42,7 +42,7 @@ static const struct rule finals[] = {
  */
 static const struct rule whole[] = {
 	{ "er", "R" }, { "yi", "I" }, { "wu", "U" }, { "yin", "IN" },
-	{ "ying", "IN" }, { "you", "YU" }, { "wei", "WI" }, { "a", "A" },
+	{ "ying", "IN%" }, { "you", "YU" }, { "wei", "WI" }, { "a", "A" },
 	{ "ai", "E" }, { "e", "E" }, { "ou", "O" }, { "ao", "O" },
 	{ "bian", "BEN" }, { "pian", "PEN" }, { "mian", "MEN" },
 	{ "dian", "DEN" }, { "tian", "TEN" }, { "nian", "NEN" },

@@ -51,8 +51,12 @@ void names_reading_put(struct names_reading *r, const char *s);
 void names_read_latin(const uint32_t *w, size_t n, bool soft,
     struct names_reading *r);
 
-/** names_read_cyrillic(w, n, r): of Kazakh, Uyghur, Russian and kin. */
-void names_read_cyrillic(const uint32_t *w, size_t n,
+/**
+ * names_read_cyrillic(w, n, chinese, r):
+ * Of Kazakh, Uyghur, Russian and kin; with ${chinese} as Russian writes names
+ * of Chinese.
+ */
+void names_read_cyrillic(const uint32_t *w, size_t n, bool chinese,
     struct names_reading *r);
 
 /** names_read_arabic(w, n, r): of Uyghur and Kazakh, Persian if need be. */

@@ -57,10 +57,11 @@ struct spelling {
 /* Groups of letters, the longest first where one begins another. */
 static const struct spelling latin_groups[] = {
 	{ "shch", "x" }, { "tsch", "c" }, { "dzh", "j" }, { "sch", "x" },
-	{ "tch", "c" }, { "zh", "j" }, { "sh", "x" }, { "ch", "c" },
-	{ "kh", "h" }, { "gh", "g" }, { "ph", "f" }, { "th", "t" },
-	{ "dj", "j" }, { "ts", "s" }, { "tz", "s" }, { "ck", "k" },
-	{ "ee", "i" }, { "oo", "u" }, { "ou", "u" }, { NULL, NULL }
+	{ "tch", "c" }, { "tzh", "tj" }, { "tsh", "tx" }, { "zh", "j" },
+	{ "sh", "x" }, { "ch", "c" }, { "kh", "h" }, { "gh", "g" },
+	{ "ph", "f" }, { "th", "t" }, { "dj", "j" }, { "ts", "s" },
+	{ "tz", "s" }, { "ck", "k" }, { "ee", "i" }, { "oo", "u" },
+	{ "ou", "u" }, { NULL, NULL }
 };
 
 static bool
@@ -182,7 +183,8 @@ cyrillic_vowel(uint32_t c)
 
 /* see names_int.h */
 void
-names_read_cyrillic(const uint32_t *w, size_t n, struct names_reading *r)
+names_read_cyrillic(const uint32_t *w, size_t n, bool chinese,
+    struct names_reading *r)
 {
 	const char *s;
 
@@ -192,6 +194,13 @@ names_read_cyrillic(const uint32_t *w, size_t n, struct names_reading *r)
 		if (w[i] == 0x434 && (next == 0x436 || next == 0x497)) {
 			names_reading_put(r, "j");	/* dzh */
 			i++;
+		} else if ((w[i] == 0x447 && next == 0x436) ||
+		    (w[i] == 0x446 && next == 0x437)) {
+			/* of Chinese names: zh, and j or z */
+			names_reading_put(r, "j");
+			i++;
+		} else if (chinese && (w[i] == 0x446 || w[i] == 0x436)) {
+			names_reading_put(r, w[i] == 0x446 ? "c" : "r");
 		} else if (w[i] == 0x43d && next == 0x433) {
 			names_reading_put(r, i + 2 < n &&
 			    cyrillic_vowel(w[i + 2]) ? "n%" : "n");
@@ -292,8 +301,14 @@ names_read_ending(struct names_reading *r)
 		n = strlen(*p);
 		if (r->n < n + 3 || memcmp(r->s + r->n - n, *p, n) != 0)
 			continue;
+		/* gul, flower, is not the end of a patronymic */
+		if (((*p)[0] == 'u' || (*p)[0] == 'U') &&
+		    strchr("gG", r->s[r->n - n - 1]) != NULL)
+			continue;
 		r->n -= n;
-		r->s[r->n++] = '+';
+		/* -ev is hardly ever meant for -ov */
+		r->s[r->n++] = strpbrk(*p, "eE") != NULL &&
+		    strpbrk(*p, "wfWF") != NULL ? '&' : '+';
 		r->s[r->n] = '\0';
 		return;
 	}
@@ -304,12 +319,12 @@ names_read_ending(struct names_reading *r)
  * be there or not.  bek, khan, jan and gul are parts of names.
  */
 static const char *const minor[] = {
-	"aka", "apa", "aga", "ake", "ata", "ana", "haji", "hajim", "qaji",
+	"aka", "apa", "aga", "ake", "haji", "hajim", "qaji",
 	"qajim", "qari", "kari", "ahun", "ahunum", "molla", "mulla", "moldo",
 	"molda", "hanim", "hanum", "begim", "hezret", "damolla", "mawlana",
 	"uli", "ugli", "ogli", "oglu", "kizi", "qizi", "gizi", "bin", "binti",
 	"bint", "ibn", "al", "el", "ul", "ud", "mr", "mrs", "ms", "dr", "prof",
-	"sayit", "hoja", "qoja", "AK3A", "AKA", "AHON", "HAJ1", "AJ1", "AHUN",
+	"AK3A", "AKA", "AHON", "HAJ1", "AJ1", "AHUN",
 	"MOLA", "KAR1", "KAZ1", NULL
 };
 

@@ -15,38 +15,38 @@
 /* Between alphabets; what is not listed costs 100. */
 static const char alike[] =
     "bp25 dt25 gk28 kq6 gq28 gh35 hq28 hk40 sz28 sx30 cx40 cj35 jz30 xz50 "
-    "fp25 fw35 bw30 bf50 jy30 lr75 mn60 nl85 hw60 %g6 %k12 %q12 %h20 cs55 "
+    "fp25 fw35 bw30 bf50 jy30 lr75 mn60 nl85 hw60 %g6 %k24 %q26 %h36 cs55 "
     "cz60 jx55 kc60 js60 "
-    "a@4 @e4 ae14 ei13 ou13 iu26 ao22 ai28 au32 eo30 eu32 io38 @i22 @o26 @u30 "
-    "yi4 ye18 ya25 wu6 wo14 yu25 yo30";
+    "a@4 @e4 ae18 ei16 ou16 iu34 ao36 ai46 au54 eo50 eu50 io54 @i36 @o40 @u54 "
+    "yi4 ye20 ya30 wu6 wo16 yu34 yo40 +&12";
 
 /* From a Chinese rendering (capitals, digits) to another spelling. */
 static const char may_be[] =
     "Pp0 Pb8 Pf12 Pw40 Bb0 Bp8 Bw25 Bf40 Mm0 Mn45 Ff0 Fp8 Fw10 Fb20 Fh40 "
-    "Dd0 Dt7 Tt0 Td7 Nn0 Nm30 Nl50 Ll0 Lr12 Rr0 Rl14 Ry55 Rz55 Rj45 "
+    "Dd0 Dt7 Tt0 Td7 Nn0 Nm30 Nl50 Ll0 Lr12 Rr0 Rl14 Ry55 Rz55 Rj20 "
     "Gg0 Gk7 Gq9 Gh25 G%0 Kk0 Kq4 Kg9 Kh18 K%6 Hh0 Hq7 Hk22 Hg18 Hw35 Hf35 "
-    "Jj0 Jc18 Jz22 Jg35 Jk38 Jy40 Js45 Qc0 Qk28 Qq28 Qj18 Qx28 Qs45 Qg35 "
+    "Jj0 Jc18 Jz22 Jg35 Jk38 Jy40 Js24 Qc0 Qk28 Qq28 Qj18 Qx28 Qs24 Qg35 "
     "Xx0 Xs6 Xh18 Xc40 Xz35 Xk45 Ss0 Sx14 Sz18 Zz0 Zs22 Zj14 Zc40 Cs14 Cc10 "
     "Cz22 Cx20 Vj0 Vz10 Vc18 Vs40 Yy0 Yi4 Yj35 Ye12 Ww0 Wu4 Wo14 Wb30 "
-    "Aa0 A@3 Ae11 Ao18 Ai24 Au28 Ee0 E@0 Ea8 Ei11 Eo24 Eu24 Ey16 "
-    "Ii0 Iy4 Ie9 I@16 Ia22 Iu18 Io26 Oo0 Ou7 Oa11 Ow12 O@18 Oe22 Oi26 "
-    "Uu0 Uw4 Uo7 Ui14 Ua22 Ue20 U@22 "
-    "1i0 1y3 1e3 1@5 1a8 1u6 1o8 2u0 2w3 2o3 2i6 2a7 2e7 2@7 "
-    "3e0 3@2 3a4 3i4 3u6 3o6 ++0";
+    "Aa0 A@3 Ae13 Ao20 Ai32 Au40 Ee0 E@0 Ea8 Ei13 Eo32 Eu34 Ey16 "
+    "Ii0 Iy4 Ie10 I@20 Ia30 Iu22 Io36 Oo0 Ou8 Oa14 Ow12 O@22 Oe30 Oi34 "
+    "Uu0 Uw4 Uo8 Ui18 Ua32 Ue28 U@32 "
+    "1i0 1y3 1e3 1@6 1a10 1u7 1o10 2u0 2w3 2o3 2i8 2a9 2e9 2@9 "
+    "3e0 3@2 3a5 3i4 3u7 3o7 ++0";
 
 /* Of a sound that the other name lacks: in an alphabet, in Chinese. */
 static const char missing[] =
-    "a32 @32 e32 i30 o32 u30 y14 w24 h30 %6 +10 r88 l92 n88 "
+    "a32 @32 e32 i30 o32 u30 y14 w24 h30 %6 +10 &10 r88 l92 n88 "
     "A13 E13 I13 O13 U10 13 23 33 H32 Y10 W14 N38 R55 L85 ";
 
 /* The same of an alphabet's, where the other name is Chinese. */
 static const char unwritten[] =
-    "a24 @24 e22 i22 o26 u22 y12 w18 h20 %4 +8 r45 l60 n45 t65 d70 k75 "
+    "a24 @24 e22 i22 o26 u22 y12 w18 h20 %4 +8 &8 r45 l60 n45 t65 d70 k75 "
     "g70 q70 s85 m85 p80 b85";
 
 /* What a sound counts for in the length of a name. */
 static const char weights[] =
-    "a35 @35 e35 i35 o35 u35 y20 w30 h50 %4 +8 "
+    "a35 @35 e35 i35 o35 u35 y20 w30 h50 %4 +8 &8 "
     "A30 E30 I30 O30 U30 15 25 35 H50 Y20 W30 ";
 
 static struct {
@@ -129,7 +129,7 @@ names_score_init(void)
 		for (unsigned b = 0; b < 128; b++)
 			cost.sub[a][b] = a == b ? 0 : vowel((unsigned char)a) ==
 			    vowel((unsigned char)b) ? vowel((unsigned char)a) ?
-			    40 : 100 : 200;
+			    60 : 100 : 200;
 		cost.weight[a] = 100;
 		cost.del[a] = han((unsigned char)a) ? 90 : 100;
 	}
@@ -199,7 +199,7 @@ turn(const struct sounds *a, const struct sounds *b)
 
 /* --- names -------------------------------------------------------------- */
 
-#define READINGS 3
+#define READINGS 4
 
 struct part {
 	struct sounds reading[READINGS];
@@ -267,7 +267,7 @@ words(const struct part *a, const struct part *b, unsigned *ret_weight)
 /* A word that the other name lacks explains nothing, but denies little. */
 #define LACKING 24u		/* percent of its weight */
 #define LACKING_MINOR 4u
-#define SWAPPED 12u
+#define SWAPPED 5u
 
 struct pairing {
 	const struct name *a, *b;	/* a has no more words than b */
@@ -363,7 +363,7 @@ join(const struct name *x, size_t reading, bool turned, char *buf,
 		    0];
 
 		for (size_t m = 0; m < s->n && n < SOUNDS_MAX; m++)
-			if (s->s[m] != '+')
+			if (s->s[m] != '+' && s->s[m] != '&')
 				buf[n++] = s->s[m];
 	}
 	sounds_of(ret, buf, n);

@@ -15,6 +15,7 @@ static const char sounds[] = "pbfPBFtdTDkqghKGHsxzSXZCcjJQVlrLRmMnN";
 static const char class[] =  "bbbbbbddddkkkkkkksssssssjjjjjllllmmnn";
 
 #define CLASSES_MAX 24
+#define READINGS 4
 
 struct classes {
 	char s[CLASSES_MAX + 1];
@@ -71,7 +72,7 @@ terms_put(const struct classes *c, size_t min, struct bytes_buf *exact,
 /* The readings of the words of a key. */
 struct parsed {
 	struct {
-		struct classes v[3];
+		struct classes v[READINGS];
 		size_t n;
 		bool minor;
 	} part[NAMES_PARTS];
@@ -92,7 +93,7 @@ parse(const char *key, size_t n, struct parsed *p)
 			for (len = 0; at + len < n && key[at + len] != ' ' &&
 			    key[at + len] != '/'; len++)
 				continue;
-			if (p->part[p->n].n < 3)
+			if (p->part[p->n].n < READINGS)
 				classes_of(key + at, len,
 				    &p->part[p->n].v[p->part[p->n].n++]);
 			at += len;

@@ -236,7 +236,7 @@ reach(const struct bytes_buf *key)
 	if (memchr(key->p, ' ', key->len) != NULL)
 		return SEARCH_NEAR;
 	for (size_t i = 1; i < key->len && key->p[i] != '/'; i++)
-		n += strchr("aeiou@yAEIOUY123%+", key->p[i]) == NULL;
+		n += strchr("aeiou@yAEIOUY123%+&", key->p[i]) == NULL;
 	return n < 2 ? 20 : n < 3 ? 80 : SEARCH_NEAR_ONE;
 }
 
