@@ -16,6 +16,13 @@ struct ui_table {
 	size_t cells, cap;
 };
 
+/*
+ * Marks stand in kept cells as these two bytes, which no escaped text holds,
+ * and become escape codes on the way out.
+ */
+#define MARK_ON 0x0eu
+#define MARK_OFF 0x0fu
+
 /* Keep a cell for later, escaped. */
 static bool
 keep(struct ui_table *t, size_t col, const char *text)
@@ -69,13 +76,6 @@ ui_table_wrap(struct ui_table *t)
 		t->wrap = true;
 }
 
-/*
- * Marks stand in kept cells as these two bytes, which no escaped text holds,
- * and become escape codes on the way out.
- */
-#define MARK_ON '\x0e'
-#define MARK_OFF '\x0f'
-
 /* A text with its marks; escaped, but for them. */
 static char *
 marked(const char *s, const unsigned (*mark)[2], size_t n)
@@ -117,7 +117,7 @@ ui_table_marked(struct ui_table *t, const char *const *cell, size_t col,
 	*at = text;
 }
 
-/* The same of what goes out: cut or not, nothing stays set off. */
+/* A line on its way out: marks as escape codes, none left open. */
 static void
 unmark(struct bytes_buf *line, struct bytes_buf *out)
 {
@@ -126,10 +126,10 @@ unmark(struct bytes_buf *line, struct bytes_buf *out)
 	for (size_t i = 0; i < line->len; i++) {
 		uint8_t c = line->p[i];
 
-		if (c == (uint8_t)MARK_ON || c == (uint8_t)MARK_OFF) {
-			on = c == (uint8_t)MARK_ON;
+		if (c == MARK_ON || (c == MARK_OFF && on)) {
+			on = c == MARK_ON;
 			bytes_puts(out, on ? "\x1b[1m" : "\x1b[22m");
-		} else
+		} else if (c != MARK_OFF)
 			bytes_put_u8(out, c);
 	}
 	if (on)
@@ -180,6 +180,8 @@ cell_line(const struct ui_table *t, size_t col, const char **s,
 		w = ui_text_width(*s, n) + 1;
 		ui_text_isolate(*s, n, b);
 		bytes_puts(b, "…");
+		/* what is cut within a mark ends it */
+		bytes_put_u8(b, MARK_OFF);
 		n = len;
 	} else
 		ui_text_isolate(*s, len, b);
