@@ -56,6 +56,15 @@ finds "a prefix too" "T-2" 'qamau*'
 finds "together with a word" "T-2" 'қамауда river'
 finds "Chinese by a single character" "P-3" '哈'
 
+s add testimony summary='Şekarada' text='Шекарада тұрды, әке-шешесі де.' \
+    >/dev/null								# T-5
+s add testimony summary='x' text='ول شەكارادا تۇردى' >/dev/null		# T-6
+finds "letters with marks are letters of their own" "T-5 T-6" 'şekarada'
+finds "also asked the other way" "T-5 T-6" 'шекарада'
+finds "and in Arabic letters" "T-5 T-6" 'شەكارادا'
+finds "or as English spells it" "T-5 T-6" 'shekarada'
+finds "words that differ by a vowel sign" "T-5 T-6" 'turdy'
+
 # operators and bad searches
 finds "OR" "T-2 T-4" 'river OR prison'
 finds "NOT" "T-1 T-3" 'qamauda NOT river'
@@ -73,7 +82,7 @@ done
 
 # filters
 finds "type:" "P-1 P-2 P-3 P-4" 'type:person'
-finds "type: twice" "P-1 P-2 P-3 P-4 T-1 T-2 T-3 T-4" \
+finds "type: twice" "P-1 P-2 P-3 P-4 T-1 T-2 T-3 T-4 T-5 T-6" \
     'type:person type:testimony'
 finds "with a word" "T-2" 'type:testimony river'
 finds "a year" "T-1 T-2" 'date:2019'
@@ -95,7 +104,7 @@ s consent T-2 scope=share decision=yes >/dev/null			# N-2
 s consent T-2 scope=share decision=withdrawn reason=afraid >/dev/null	# N-3
 finds "consent:" "T-1" 'consent:share'
 finds "with a decision" "T-2" 'consent:share=withdrawn'
-finds "of those nobody asked" "T-3 T-4" 'type:testimony consent:none'
+finds "of those nobody asked" "T-3 T-4 T-5 T-6" 'type:testimony consent:none'
 finds "with a word" "T-3" 'consent:none qamauda'
 finds "tier:" "P-2" 'tier:identity Қасымбек'
 finds "in another tier" "" 'tier:team Қасымбек'

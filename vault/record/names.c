@@ -86,9 +86,8 @@ bare(uint32_t c)
 	return c;
 }
 
-/* ${s} in NFKC and folded case; NULL without memory. */
 static char *
-folded(const char *s, size_t n, size_t *ret_n)
+folded_by_icu(const char *s, size_t n, size_t *ret_n)
 {
 	UErrorCode u = U_ZERO_ERROR;
 	const UNormalizer2 *norm = unorm2_getNFKCCasefoldInstance(&u);
@@ -118,6 +117,37 @@ out:
 	}
 	*ret_n = (size_t)nc;
 	return out;
+}
+
+/* Small letters of which NFKC and folding of case make nothing else. */
+static bool
+plain(const char *s, size_t n)
+{
+	uint32_t c;
+
+	for (size_t at = 0; at < n; ) {
+		at += text_char((const uint8_t *)s + at, n - at, &c);
+		if (!(c < 0x80 && !(c >= 'A' && c <= 'Z')) &&
+		    !(c >= 0x430 && c < 0x460) && !(c >= 0x627 && c < 0x64b) &&
+		    !(c >= 0x67e && c < 0x6d4 && c != 0x6c0 && c != 0x6c2) &&
+		    c != 0x6d5)
+			return false;
+	}
+	return true;
+}
+
+/* ${s} in NFKC and folded case; NULL without memory. */
+static char *
+folded(const char *s, size_t n, size_t *ret_n)
+{
+	char *same;
+
+	*ret_n = n;
+	if (!plain(s, n))
+		return folded_by_icu(s, n, ret_n);
+	if ((same = malloc(n + 1)) != NULL && n > 0)
+		memcpy(same, s, n);
+	return same;
 }
 
 /* The next word from ${*at} on; false at the end. */

@@ -48,17 +48,20 @@ spelling_reset(struct record_ctx *cx)
 	cx->known = NULL;
 }
 
-/* The fold of one word; false if it has none worth it. */
+/*
+ * The fold of one word as it was written, for the index takes marks off that
+ * make another sound; false if it has none worth a row.
+ */
 static bool
-fold_of(const char *word, size_t n, struct bytes_buf *out)
+fold_of(const struct text_word *t, struct bytes_buf *out)
 {
 	bool digits = true;
 
 	out->len = 0;
-	if (n > LONGEST || names_fold(word, n, out) != SQ_OK)
+	if (t->n > LONGEST || names_fold(t->raw, t->n_raw, out) != SQ_OK)
 		return false;
-	for (size_t i = 0; i < n; i++)
-		digits = digits && word[i] >= '0' && word[i] <= '9';
+	for (size_t i = 0; i < t->n; i++)
+		digits = digits && t->s[i] >= '0' && t->s[i] <= '9';
 	return !digits && out->len >= SHORTEST && memchr(out->p, ' ',
 	    out->len) == NULL;
 }
@@ -69,7 +72,7 @@ struct each {
 };
 
 static enum sq_err
-run(struct each *w, enum db_stmt id, const char *word, size_t n)
+run(struct each *w, enum db_stmt id, const struct text_word *t)
 {
 	struct db_st *st;
 	enum sq_err e;
@@ -77,21 +80,21 @@ run(struct each *w, enum db_stmt id, const char *word, size_t n)
 	if ((e = db_use(log_db(w->cx->lg), id, &st)) != SQ_OK)
 		return e;
 	db_bind_text(st, 1, (const char *)w->fold.p, w->fold.len);
-	db_bind_text(st, 2, word, n);
+	db_bind_text(st, 2, t->s, t->n);
 	return db_run(st);
 }
 
 static enum sq_err
-learn(void *arg, const char *word, size_t n)
+learn(void *arg, const struct text_word *t)
 {
 	struct each *w = arg;
-	uint64_t h = hash(word, n), *at = slot(w->cx, h);
+	uint64_t h = hash(t->raw, t->n_raw), *at = slot(w->cx, h);
 	enum sq_err e = SQ_OK;
 
 	if (at != NULL && *at == h)
 		return SQ_OK;
-	if (fold_of(word, n, &w->fold))
-		e = run(w, DB_SPELLING_ADD, word, n);
+	if (fold_of(t, &w->fold))
+		e = run(w, DB_SPELLING_ADD, t);
 	if (e == SQ_OK && at != NULL)
 		*at = h;
 	return e;
@@ -99,14 +102,14 @@ learn(void *arg, const char *word, size_t n)
 
 /* Does any text still have the word? */
 static enum sq_err
-used(struct each *w, const char *word, size_t n, bool *ret)
+used(struct each *w, const struct text_word *t, bool *ret)
 {
 	struct db_st *st;
 	enum sq_err e;
 
 	w->match.len = 0;
 	bytes_puts(&w->match, "{title name text} : \"");
-	bytes_put(&w->match, word, n);
+	bytes_put(&w->match, t->s, t->n);
 	bytes_puts(&w->match, "\"");
 	if ((e = bytes_done(&w->match)) != SQ_OK ||
 	    (e = db_use(log_db(w->cx->lg), DB_FTS_HAS, &st)) != SQ_OK)
@@ -118,24 +121,24 @@ used(struct each *w, const char *word, size_t n, bool *ret)
 }
 
 static enum sq_err
-forget(void *arg, const char *word, size_t n)
+forget(void *arg, const struct text_word *t)
 {
 	struct each *w = arg;
-	uint64_t h = hash(word, n), *at = slot(w->cx, h);
+	uint64_t h = hash(t->raw, t->n_raw), *at = slot(w->cx, h);
 	bool some = true;
 	enum sq_err e = SQ_OK;
 
-	if (!fold_of(word, n, &w->fold) ||
-	    (e = used(w, word, n, &some)) != SQ_OK || some)
+	if (!fold_of(t, &w->fold) ||
+	    (e = used(w, t, &some)) != SQ_OK || some)
 		return e;
 	if (at != NULL && *at == h)
 		*at = 0;
-	return run(w, DB_SPELLING_DROP, word, n);
+	return run(w, DB_SPELLING_DROP, t);
 }
 
 static enum sq_err
 each_word(struct record_ctx *cx, const char *s, size_t n,
-    enum sq_err (*cb)(void *arg, const char *word, size_t n))
+    enum sq_err (*cb)(void *arg, const struct text_word *t))
 {
 	struct each w = { .cx = cx };
 	enum sq_err e = text_words(s, n, cb, &w);
@@ -161,26 +164,29 @@ spelling_forget(struct record_ctx *cx, const char *s, size_t n)
 
 /* --- searching ---------------------------------------------------------- */
 
-/* The only word of a term, folded; empty if it is none or several. */
+/* The only word of a term, and its fold; of several none. */
 struct only {
-	struct bytes_buf word;
+	struct bytes_buf word, fold;
 	unsigned n;
+	bool some;
 };
 
 static enum sq_err
-only(void *arg, const char *word, size_t n)
+only(void *arg, const struct text_word *t)
 {
 	struct only *o = arg;
 
-	if (o->n++ == 0)
-		bytes_put(&o->word, word, n);
+	if (o->n++ > 0)
+		return SQ_OK;
+	bytes_put(&o->word, t->s, t->n);
+	o->some = fold_of(t, &o->fold);
 	return bytes_done(&o->word);
 }
 
 static enum sq_err
 expand(struct record_ctx *cx, struct text_term *t)
 {
-	struct bytes_buf fold = { 0 }, all = { 0 };
+	struct bytes_buf all = { 0 };
 	struct only o = { .n = 0 };
 	struct db_st *st;
 	const char *p;
@@ -189,10 +195,10 @@ expand(struct record_ctx *cx, struct text_term *t)
 	enum sq_err e;
 
 	if ((e = text_words(t->s, t->n, only, &o)) != SQ_OK || o.n != 1 ||
-	    !fold_of((const char *)o.word.p, o.word.len, &fold) ||
+	    !o.some ||
 	    (e = db_use(log_db(cx->lg), DB_SPELLING_OF, &st)) != SQ_OK)
 		goto out;
-	db_bind_text(st, 1, (const char *)fold.p, fold.len);
+	db_bind_text(st, 1, (const char *)o.fold.p, o.fold.len);
 	db_bind_text(st, 2, (const char *)o.word.p, o.word.len);
 	db_bind_int(st, 3, SPELLINGS);
 	while ((e = db_step(st, &row)) == SQ_OK && row) {
@@ -206,7 +212,7 @@ expand(struct record_ctx *cx, struct text_term *t)
 	if (e == SQ_OK && all.len > 0 && (t->other = bytes_str(&all)) == NULL)
 		e = SQ_ENOMEM;
 out:
-	bytes_free(&fold);
+	bytes_free(&o.fold);
 	bytes_free(&all);
 	bytes_free(&o.word);
 	return e;

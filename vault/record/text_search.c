@@ -370,28 +370,33 @@ text_terms_prefixes(const struct text_terms *t)
 /* see text_terms.h */
 enum sq_err
 text_words(const char *s, size_t n,
-    enum sq_err (*cb)(void *arg, const char *word, size_t n), void *arg)
+    enum sq_err (*cb)(void *arg, const struct text_word *w), void *arg)
 {
-	struct bytes_buf w = { 0 };
+	struct bytes_buf b = { 0 };
+	struct text_word w;
 	enum sq_err e = SQ_OK;
 	bool han = false;
+	size_t len, from = 0;
 	uint32_t c;
 
-	for (size_t at = 0; at <= n && e == SQ_OK; ) {
+	for (size_t at = 0; at <= n && e == SQ_OK; at += len) {
 		c = ' ';
-		at += at < n ? text_char((const uint8_t *)s + at, n - at, &c) :
+		len = at < n ? text_char((const uint8_t *)s + at, n - at, &c) :
 		    1;
 		if (text_char_word(c)) {
+			from = b.len == 0 ? at : from;
 			han = han || text_char_han(c);
-			text_char_put(&w, text_char_fold(c));
-		} else if (w.len > 0 && !text_char_mark(c)) {
-			if (!han && !w.bad)
-				e = cb(arg, (const char *)w.p, w.len);
-			e = e == SQ_OK && w.bad ? SQ_ENOMEM : e;
-			w.len = 0;
+			text_char_put(&b, text_char_fold(c));
+		} else if (b.len > 0 && !text_char_mark(c)) {
+			w = (struct text_word){ (const char *)b.p, s + from,
+			    b.len, at - from };
+			if (!han && !b.bad)
+				e = cb(arg, &w);
+			e = e == SQ_OK && b.bad ? SQ_ENOMEM : e;
+			b.len = 0;
 			han = false;
 		}
 	}
-	bytes_free(&w);
+	bytes_free(&b);
 	return e;
 }

@@ -112,12 +112,17 @@ struct text_mark {
 enum sq_err text_sought_marks(const struct text_sought *s,
     const char *snippet, struct text_mark *marks, size_t max, size_t *ret_n);
 
+/* A word of a text: as the index folds it, and as it was written. */
+struct text_word {
+	const char *s, *raw;
+	size_t n, n_raw;
+};
+
 /**
  * text_words(s, n, cb, arg):
- * Call ${cb} with every word of what text_index made, folded as the index
- * folds it; not with Chinese.
+ * Call ${cb} with every word of what text_index made; not with Chinese.
  */
 enum sq_err text_words(const char *s, size_t n,
-    enum sq_err (*cb)(void *arg, const char *word, size_t n), void *arg);
+    enum sq_err (*cb)(void *arg, const struct text_word *w), void *arg);
 
 #endif
