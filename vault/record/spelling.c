@@ -8,7 +8,7 @@
 #define SHORTEST 3		/* bytes of a fold that is worth a row */
 #define LONGEST 96
 #define SPELLINGS 24		/* of one word that a search looks for */
-#define KNOWN (1u << 16)
+#define KNOWN (1u << 19)
 
 /*
  * Words that surely stand in the table, by a hash of 64 bits, so that the many
