@@ -182,11 +182,12 @@ next_word(const char *s, size_t n, size_t *at, struct word *w)
 /* --- what ICU reads ----------------------------------------------------- */
 
 static UTransliterator *
-transliterator(const char *name)
+transliterator(void)
 {
+	static const char name[] = "Any-Latin; NFD; [:M:] Remove; Lower";
 	UErrorCode u = U_ZERO_ERROR;
 	UTransliterator *t;
-	UChar id[32];
+	UChar id[sizeof(name)];
 
 	u_uastrcpy(id, name);
 	t = utrans_openU(id, -1, UTRANS_FORWARD, NULL, 0, NULL, &u);
@@ -216,7 +217,7 @@ by_icu(const uint32_t *w, size_t n, char *out, size_t cap)
 	size_t k = 0;
 
 	if (!tried)
-		any = transliterator("Any-Latin; NFD; [:M:] Remove; Lower");
+		any = transliterator();
 	tried = true;
 	if (any == NULL)
 		return 0;
