@@ -79,7 +79,9 @@ extern const struct opts_def cmd_init_opts[], cmd_add_opts[], cmd_edit_opts[],
     cmd_stamp_import_opts[], cmd_log_seen_opts[];
 extern const struct opts_def cmd_erase_opts[], cmd_disclose_opts[];
 extern const struct opts_def cmd_rotate_opts[];
-extern const struct opts_def cmd_backup_opts[], cmd_restore_opts[];
+extern const struct opts_def cmd_backup_opts[], cmd_restore_opts[],
+    cmd_trustees_split_opts[], cmd_trustees_join_opts[], cmd_travel_opts[],
+    cmd_rekey_opts[];
 
 /* what is said about people */
 extern const struct opts_def cmd_timeline_opts[], cmd_same_opts[],
@@ -148,6 +150,11 @@ enum sq_err cmd_log_receipt(struct cli *c, const struct opts *o);
 enum sq_err cmd_stamp_request(struct cli *c, const struct opts *o);
 enum sq_err cmd_stamp_import(struct cli *c, const struct opts *o);
 enum sq_err cmd_backup(struct cli *c, const struct opts *o);
+enum sq_err cmd_trustees_split(struct cli *c, const struct opts *o);
+enum sq_err cmd_trustees_test(struct cli *c, const struct opts *o);
+enum sq_err cmd_trustees_join(struct cli *c, const struct opts *o);
+enum sq_err cmd_travel(struct cli *c, const struct opts *o);
+enum sq_err cmd_rekey(struct cli *c, const struct opts *o);
 enum sq_err cmd_restore(struct cli *c, const struct opts *o);
 enum sq_err cmd_accept(struct cli *c, const struct opts *o);
 enum sq_err cmd_shell(struct cli *c, const struct opts *o);

@@ -60,7 +60,7 @@ advise(const struct vault_backed *b)
 {
 	if (b->mended > 0)
 		ui_note("note: %" PRIu64 " attachments were altered in the "
-		    "backup; they lie in its recover/aside, good ones in "
+		    "backup; they lie in its recover/, good ones in "
 		    "their place", b->mended);
 	if (b->bare)
 		ui_note("note: this medium keeps no access rights: any user "

@@ -97,6 +97,11 @@ put(struct cli *c, const struct secret *code, const char *out)
 		return e;
 	bytes_puts(&b, head);
 	groups(code, &b, group_text);
+	bytes_puts(&b, "\n");
+	if ((e = vault_qr(code, &b, &c->why)) != SQ_OK) {
+		bytes_free(&b);
+		return e;
+	}
 	bytes_puts(&b, tail);
 	if ((e = bytes_done(&b)) == SQ_OK && out != NULL)
 		e = vault_write(out, b.p, b.len, &c->why);

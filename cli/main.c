@@ -147,7 +147,7 @@ static const struct cmd table[] = {
 	    cmd_erase_opts, 1, 1, CMD_WRITE },
 	{ "setting", cmd_setting, "[NAME [VALUE]]",
 	    "what the vault records by itself", NULL, 0, 2, CMD_READ },
-	{ "check", cmd_check, "[--full] [--rebuild]",
+	{ "check", cmd_check, "[--full] [--rebuild] [--repair --from B]",
 	    "is everything there and unaltered?", cmd_check_opts, 0, 0,
 	    CMD_READ },
 	{ "log seen", cmd_log_seen, "FILE|--lost --reason TEXT",
@@ -161,12 +161,26 @@ static const struct cmd table[] = {
 	{ "stamp import", cmd_stamp_import, "F.tsr [--roots PEM]",
 	    "file the answer of the authority", cmd_stamp_import_opts, 1, 1,
 	    CMD_WRITE },
+	{ "trustees split", cmd_trustees_split, "--need K --of N [-o DIR]",
+	    "shares for people who open the vault together",
+	    cmd_trustees_split_opts, 0, 0, CMD_WRITE },
+	{ "trustees test", cmd_trustees_test, "[FILE ...]",
+	    "rehearse the shares", NULL, 0, CMD_ANY, CMD_WRITE },
+	{ "trustees join", cmd_trustees_join, "[FILE ...]",
+	    "open the vault with shares, for a new passphrase",
+	    cmd_trustees_join_opts, 0, CMD_ANY, CMD_WRITE | CMD_ALONE },
+	{ "travel", cmd_travel, "--backup DIR",
+	    "take every passphrase away before a journey", cmd_travel_opts,
+	    0, 0, CMD_WRITE },
 	{ "backup", cmd_backup, "DEST [--full] [--test]",
 	    "copy the vault to a folder or stick, and verify it",
 	    cmd_backup_opts, 1, 1, CMD_READ },
 	{ "restore", cmd_restore, "SRC DEST [--damaged]",
 	    "a new vault folder from a backup", cmd_restore_opts, 2, 2,
 	    CMD_ALONE },
+	{ "rekey", cmd_rekey, "NEW",
+	    "a new vault under a new key, the same log", cmd_rekey_opts, 1, 1,
+	    CMD_READ },
 	{ "accept", cmd_accept, "--reason TEXT",
 	    "take a vault that is older than its record as it is",
 	    cmd_accept_opts, 0, 0, CMD_WRITE | CMD_ALONE },
@@ -176,8 +190,7 @@ static const struct cmd table[] = {
 	{ NULL, NULL, NULL, NULL, NULL, 0, 0, 0 }
 };
 
-static const char *const later[] = { "trustees",
-    "intake", "rekey", "travel", NULL };
+static const char *const later[] = { NULL };
 
 static const char usage[] =
     "usage: sandyq [OPTIONS] COMMAND ...\n"

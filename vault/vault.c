@@ -124,7 +124,7 @@ vault_close(struct vault *v)
 	free(v);
 }
 
-/* --- the commit protocol ------------------------------------------------ */
+/* --- the commit protocol ---------------------------------------------- */
 
 /* see vault_int.h */
 enum sq_err
@@ -233,29 +233,12 @@ vault_commit(struct vault *v, struct why *why)
 	return SQ_OK;
 }
 
-/* --- making a vault ----------------------------------------------------- */
+/* --- making a vault --------------------------------------------------- */
 
 /* see vault_int.h */
-uint64_t
-vault_memory_kib(void)
-{
-	struct bytes_buf b = { 0 };
-	const char *p;
-	unsigned long long kib = 0;
-
-	if (fsio_path_read("/proc/meminfo", 65536, &b, NULL) == SQ_OK) {
-		bytes_put_u8(&b, 0);
-		p = b.bad ? NULL : strstr((char *)b.p, "MemAvailable:");
-		if (p != NULL)
-			kib = strtoull(p + strlen("MemAvailable:"), NULL, 10);
-	}
-	bytes_free(&b);
-	return kib;
-}
-
-/* The costs of a new vault: as asked for, or as this machine allows. */
-static enum sq_err
-choose_kdf(const struct vault_init *in, struct kdf_set *set, struct why *why)
+enum sq_err
+vault_new_costs(const struct vault_init *in, struct kdf_set *set,
+    struct why *why)
 {
 	kdf_choose(vault_memory_kib(), set);
 	if (in->kib != 0)
@@ -270,9 +253,9 @@ choose_kdf(const struct vault_init *in, struct kdf_set *set, struct why *why)
 	return SQ_OK;
 }
 
-/* Put the first slot into the header: any of the eight, nobody can tell. */
-static enum sq_err
-first_slot(struct vault *v, const struct vault_init *in,
+/* see vault_int.h */
+enum sq_err
+vault_new_slot(struct vault *v, const struct vault_init *in,
     const struct secret *pass, struct why *why)
 {
 	struct keyslot slot = { .kind = KEYSLOT_PASSPHRASE };
@@ -319,11 +302,20 @@ fill(struct vault *v, struct why *why)
 	    (e = db_begin(v->db)) != SQ_OK ||
 	    (e = vault_identity_make(v, why)) != SQ_OK ||
 	    (e = vault_slots_save(v, &t)) != SQ_OK ||
-	    (e = vault_genesis(v, why)) != SQ_OK ||
-	    (e = commit_meta(v)) != SQ_OK || (e = db_commit(v->db)) != SQ_OK)
+	    (e = vault_genesis(v, why)) != SQ_OK)
 		return e;
-	v->generation = 1;
-	v->state.generation = 1;
+	return vault_new_end(v, why);
+}
+
+/* see vault_int.h */
+enum sq_err
+vault_new_end(struct vault *v, struct why *why)
+{
+	enum sq_err e;
+
+	if ((e = commit_meta(v)) != SQ_OK || (e = db_commit(v->db)) != SQ_OK)
+		return e;
+	v->state.generation = ++v->generation;
 	v->state.log_size = log_size(v->lg);
 	log_heads(v->lg, v->state.heads);
 	v->state.time = vault_seconds();
@@ -359,7 +351,7 @@ vault_init(const struct vault_init *in, char log_id[33], uint32_t *ret_kib,
 		goto out;
 	}
 	v->lockfd = v->dirfd = -1;
-	if ((e = choose_kdf(in, &set, why)) != SQ_OK ||
+	if ((e = vault_new_costs(in, &set, why)) != SQ_OK ||
 	    (e = fsio_tree_new(in->path, &fd, why)) != SQ_OK)
 		goto out;
 	begun = true;
@@ -367,7 +359,7 @@ vault_init(const struct vault_init *in, char log_id[33], uint32_t *ret_kib,
 	header_new(&set, &v->hdr);
 	if ((e = secret_random(32, &v->k.master)) != SQ_OK ||
 	    (e = vault_keys_derive(&v->k, why)) != SQ_OK ||
-	    (e = first_slot(v, in, pass, why)) != SQ_OK ||
+	    (e = vault_new_slot(v, in, pass, why)) != SQ_OK ||
 	    (e = fill(v, why)) != SQ_OK)
 		goto out;
 	(void)snprintf(log_id, 33, "%s", v->cx.log_id);
@@ -384,7 +376,7 @@ out:
 	return e;
 }
 
-/* --- opening one -------------------------------------------------------- */
+/* --- opening one ------------------------------------------------------ */
 
 /*
  * What a person typed, as it was sealed: the words of a recovery sheet in the
@@ -401,29 +393,40 @@ typed_form(const struct secret *typed, struct secret **ret)
 	return text_nfc_pass(typed, ret, &changed);
 }
 
+/* see vault_int.h */
+enum sq_err
+vault_unlock_with(const struct header_pair *pair, const struct secret *typed,
+    struct keyslot *ret_slot, int *ret_copy, struct why *why)
+{
+	struct secret *pass = NULL;
+	enum sq_err e;
+
+	if ((e = typed_form(typed, &pass)) != SQ_OK)
+		return err_why(why, e == SQ_ENOMEM ? e : SQ_EPASS,
+		    "the passphrase is incorrect");
+	e = header_unlock(pair, pass, ret_slot, ret_copy, why);
+	secret_free(pass);
+	return e;
+}
+
 /* Read the header and try the passphrase on it. */
 static enum sq_err
 unlock(struct vault *v, const struct secret *typed, struct header_pair *pair,
     struct why *why)
 {
 	struct keyslot slot = { 0 };
-	struct secret *pass = NULL;
 	int copy = 0;
 	enum sq_err e;
 
-	if ((e = header_load(v->dirfd, pair, why)) != SQ_OK)
+	if ((e = header_load(v->dirfd, pair, why)) != SQ_OK ||
+	    (e = vault_unlock_with(pair, typed, &slot, &copy, why)) != SQ_OK)
 		return e;
-	if ((e = typed_form(typed, &pass)) != SQ_OK)
-		return err_why(why, e == SQ_ENOMEM ? e : SQ_EPASS,
-		    "the passphrase is incorrect");
-	if ((e = header_unlock(pair, pass, &slot, &copy, why)) != SQ_OK)
-		goto out;
 	v->k.master = slot.master;	/* transferred */
 	v->slot = slot.index;
 	v->slot_kind = slot.kind;
 	memcpy(v->actor, slot.label, sizeof(v->actor));
 	if ((e = vault_keys_derive(&v->k, why)) != SQ_OK)
-		goto out;
+		return e;
 	/*
 	 * The copy that opened counts, and STATE has the last word: were it
 	 * the newer one that counts, an old copy put back in the place of
@@ -433,9 +436,7 @@ unlock(struct vault *v, const struct secret *typed, struct header_pair *pair,
 	v->newer_header = pair->e[!copy] == SQ_OK &&
 	    header_mac_ok(&pair->h[!copy], v->k.hdr) &&
 	    pair->h[!copy].generation > v->hdr.generation;
-out:
-	secret_free(pass);
-	return e;
+	return SQ_OK;
 }
 
 /* see vault.h */

@@ -31,6 +31,7 @@
 #include "vault/vault_stamp.h"
 #include "vault/vault_media.h"
 #include "vault/vault_records.h"
+#include "vault/vault_trustees.h"
 
 #define VAULT_WORDS_MAX 64	/* four words of the log head */
 #define VAULT_NOTES_MAX 8

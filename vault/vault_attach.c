@@ -266,33 +266,6 @@ log_media(struct intake *k, struct incoming *f)
 	return e;
 }
 
-/* The entry that binds media record and sealed object. */
-static enum sq_err
-log_object(struct intake *k, struct incoming *f)
-{
-	struct model_inputs in = { 0 };
-	struct record_make mk = { .in = &in, .kind = "object" };
-	struct vault_made made;
-	char id[33];
-	enum sq_err e;
-
-	mk.type = model_type("custody");
-	bytes_hex(id, f->info.id, OBJECT_ID);
-	if ((e = model_inputs_add(&in, "action", NULL, "hashed")) == SQ_OK &&
-	    (e = model_inputs_add(&in, "about", NULL, f->made.ref)) ==
-	    SQ_OK &&
-	    (e = model_inputs_add(&in, "object", NULL, id)) == SQ_OK &&
-	    (e = add_hex(&in, "commitment", f->info.commit, 32)) == SQ_OK &&
-	    (e = add_hex(&in, "tags", f->info.tags, 32)) == SQ_OK &&
-	    (e = add_hex(&in, "sha256", f->info.sha256, 32)) == SQ_OK &&
-	    (e = add_size(&in, f->info.size)) == SQ_OK)
-		e = vault_put_in(k->v, &mk, &made, k->why);
-	if (e == SQ_OK && f->put)
-		e = vault_object_note(k->v, &f->info, made.index);
-	model_inputs_free(&in);
-	return e;
-}
-
 /* Everything of a group in one transaction. */
 static enum sq_err
 log_group(struct intake *k, size_t from, size_t to)
@@ -307,7 +280,8 @@ log_group(struct intake *k, size_t from, size_t to)
 		if (k->f[i].known[0] != '\0')
 			continue;
 		if ((e = log_media(k, &k->f[i])) == SQ_OK)
-			e = log_object(k, &k->f[i]);
+			e = vault_bound_add(k->v, k->f[i].made.ref,
+			    &k->f[i].info, k->f[i].put, k->why);
 		if (e == SQ_OK && k->f[i].put) {
 			k->v->state.objects++;
 			k->v->state.bytes += object_file_len(

@@ -74,4 +74,43 @@ struct vault_restore {
 enum sq_err vault_restore(const struct vault_restore *o,
     struct vault_backed *ret, struct why *why);
 
+struct vault_rekey {
+	const char *path;		/* of the new vault */
+	const struct secret *passphrase;	/* of the new vault */
+	const char *label;		/* who; NULL: as in the old one */
+	uint32_t kib, passes, lanes;	/* 0: chosen for this machine */
+	vault_backup_fn *progress;	/* or NULL */
+	void *arg;
+};
+
+/**
+ * vault_rekey(v, o, ret, why):
+ * Make a new vault under a new master key, with the same log: every entry is
+ * verified and copied, every attachment opened, verified and sealed anew, its
+ * new binding logged.  The old one is only read.  What was cut off goes on
+ * when the same path and passphrase are given.  Nothing appears at o->path
+ * before all of it is there and was checked.
+ */
+enum sq_err vault_rekey(struct vault *v, const struct vault_rekey *o,
+    struct vault_backed *ret, struct why *why);
+
+/**
+ * vault_repair(v, o, ret, why):
+ * Mend from the backup o->dest what is missing or altered of attachments
+ * (o->full: every byte is looked at).  What is replaced is moved to recover/,
+ * with a report; nothing is deleted.  Logged.  ${ret}: objects were bad,
+ * copied are mended, bad are not whole in the backup either.
+ */
+enum sq_err vault_repair(struct vault *v, const struct vault_backup *o,
+    struct vault_backed *ret, struct why *why);
+
+/**
+ * vault_repair_header(path, backup, pass, why):
+ * For a vault of which no copy of the header can be read: put those of a
+ * backup in their place, if ${pass} opens it and its keys fit this folder.
+ * Whether they are the newest ones opening decides.
+ */
+enum sq_err vault_repair_header(const char *path, const char *backup,
+    const struct secret *pass, struct why *why);
+
 #endif

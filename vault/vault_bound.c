@@ -3,6 +3,7 @@
  * be bound anew (vault_rekey.c): its newest binding counts, as FORMAT.md
  * section 14 says.  See vault_int.h.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,4 +124,42 @@ vault_bound_find(const struct vault_bound *b, size_t n,
 			hi = mid;
 	}
 	return NULL;
+}
+
+static enum sq_err
+add_hex(struct model_inputs *in, const char *name, const uint8_t *p)
+{
+	char hex[2 * DIGEST_LEN + 1];
+
+	bytes_hex(hex, p, DIGEST_LEN);
+	return model_inputs_add(in, name, NULL, hex);
+}
+
+/* see vault_int.h */
+enum sq_err
+vault_bound_add(struct vault *v, const char *ref, const struct blob_info *b,
+    bool fresh, struct why *why)
+{
+	struct model_inputs in = { 0 };
+	struct record_make mk = { .in = &in, .kind = "object" };
+	struct vault_made made;
+	char id[2 * OBJECT_ID + 1], size[24];
+	enum sq_err e;
+
+	mk.type = model_type("custody");
+	bytes_hex(id, b->id, OBJECT_ID);
+	(void)snprintf(size, sizeof(size), "%llu",
+	    (unsigned long long)b->size);
+	if ((e = model_inputs_add(&in, "action", NULL, "hashed")) == SQ_OK &&
+	    (e = model_inputs_add(&in, "about", NULL, ref)) == SQ_OK &&
+	    (e = model_inputs_add(&in, "object", NULL, id)) == SQ_OK &&
+	    (e = add_hex(&in, "commitment", b->commit)) == SQ_OK &&
+	    (e = add_hex(&in, "tags", b->tags)) == SQ_OK &&
+	    (e = add_hex(&in, "sha256", b->sha256)) == SQ_OK &&
+	    (e = model_inputs_add(&in, "size", NULL, size)) == SQ_OK)
+		e = vault_put_in(v, &mk, &made, why);
+	if (e == SQ_OK && fresh)
+		e = vault_object_note(v, b, made.index);
+	model_inputs_free(&in);
+	return e;
 }

@@ -102,6 +102,50 @@ stray(void *arg, const uint8_t id[OBJECT_ID], uint64_t bytes, bool fresh)
 
 /* --- all of it ------------------------------------------------------- */
 
+/* Both copies of header and STATE: is each what it should be? */
+static void
+check_pins(struct checker *c)
+{
+	struct header_pair *pair = calloc(1, sizeof(*pair));
+	struct state_pair st;
+	char where[16];
+
+	if (pair != NULL)
+		(void)header_load(c->v->dirfd, pair, NULL);
+	for (int i = 0; i < 2 && pair != NULL; i++)
+		if (pair->e[i] != SQ_OK ||
+		    !header_mac_ok(&pair->h[i], c->v->k.hdr) ||
+		    pair->h[i].generation != c->v->hdr.generation)
+			find(c, "header", i == 0 ? HEADER_NAME :
+			    HEADER_NAME2, true);
+	free(pair);
+	state_load(c->v->dirfd, c->v->k.state, c->v->hdr.vault_id, &st);
+	for (int i = 0; i < 2; i++) {
+		(void)snprintf(where, sizeof(where), "STATE.%d", i);
+		if (st.e[i] != SQ_OK || st.s[i].seq + 1 < c->v->state.seq)
+			find(c, "state", where, true);
+	}
+}
+
+/* Are the tables what the entries give?  Derived anew, and not kept. */
+static enum sq_err
+check_derived(struct checker *c)
+{
+	struct why w = { "" };
+	const char *which = "";
+	enum sq_err e;
+
+	if (c->v->readonly) {
+		find(c, "not compared", "indexes: the vault is only read",
+		    false);
+		return SQ_OK;
+	}
+	e = vault_rebuild_compare(c->v, &which, &w);
+	if (e == SQ_EDAMAGE)
+		find(c, "index", which[0] != '\0' ? which : w.text, true);
+	return e == SQ_EDAMAGE ? SQ_OK : e;
+}
+
 /* The records of the log, the tables, the pages of the database. */
 static enum sq_err
 check_log(struct checker *c)
@@ -166,7 +210,9 @@ vault_check(struct vault *v, bool full, vault_progress_fn *progress,
 	enum sq_err e;
 
 	vault_blobs(v, &c.bs);
-	if ((e = check_log(&c)) != SQ_OK)
+	check_pins(&c);
+	if ((e = check_log(&c)) != SQ_OK ||
+	    (full && c.damage == 0 && (e = check_derived(&c)) != SQ_OK))
 		goto out;
 	if (c.damage == 0 &&
 	    (e = vault_bound_all(v, &c.b, &c.n, why)) != SQ_OK)

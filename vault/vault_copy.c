@@ -2,6 +2,7 @@
  * Objects copied between two folders of one vault, each verified where it
  * arrives before it gets its place there.  See vault_int.h.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ struct run {
 	struct blob_info group[GROUP_FILES];
 	size_t n;
 	uint64_t bytes;			/* of the group */
+	int aside;			/* recover/N, once it is needed */
 	struct why *why;
 };
 
@@ -90,11 +92,42 @@ settle(struct run *r)
 	return e;
 }
 
+static enum sq_err
+last_number(void *arg, const char *name)
+{
+	unsigned *n = arg;
+	unsigned long v = strtoul(name, NULL, 10);
+
+	if (v > *n && v < 1000000)
+		*n = (unsigned)v;
+	return SQ_OK;
+}
+
+/* see vault_int.h */
+enum sq_err
+vault_copy_aside(int dirfd, char name[16], int *ret_fd, struct why *why)
+{
+	unsigned n = 0;
+	int dir = -1;
+	enum sq_err e;
+
+	if ((e = fsio_mkdir(dirfd, VAULT_RECOVER, why)) != SQ_OK ||
+	    (e = fsio_subdir(dirfd, VAULT_RECOVER, &dir, why)) != SQ_OK ||
+	    (e = fsio_each(dir, last_number, &n)) != SQ_OK)
+		goto out;
+	(void)snprintf(name, 16, "%u", n + 1);
+	if ((e = fsio_mkdir(dir, name, why)) == SQ_OK)
+		e = fsio_subdir(dir, name, ret_fd, why);
+out:
+	fsio_close(dir);
+	return e;
+}
+
 /* Is it there already?  What is there and is not it is moved aside. */
 static enum sq_err
 there(struct run *r, const struct vault_bound *b, bool *ret)
 {
-	int aside = -1, dir = -1;
+	char name[16];
 	enum sq_err e;
 
 	*ret = false;
@@ -106,15 +139,19 @@ there(struct run *r, const struct vault_bound *b, bool *ret)
 		return SQ_OK;
 	if (e != SQ_EDAMAGE)
 		return e;
+	e = blob_check(&r->o->from, &b->info, true, NULL, NULL, r->why);
+	if (is_bad(e)) {	/* then the one that is there stays */
+		bad(r, b->ref, e);
+		*ret = true;
+		return SQ_OK;
+	}
+	if (e != SQ_OK)
+		return e;
 	/* never over it, never away with it: nobody knows yet */
-	if ((e = fsio_mkdir(r->o->to.dirfd, VAULT_RECOVER, r->why)) ==
-	    SQ_OK && (e = fsio_subdir(r->o->to.dirfd, VAULT_RECOVER, &dir,
-	    r->why)) == SQ_OK && (e = fsio_mkdir(dir, "aside", r->why)) ==
-	    SQ_OK && (e = fsio_subdir(dir, "aside", &aside, r->why)) == SQ_OK)
-		e = blob_aside(&r->o->to, b->info.id, aside, r->why);
-	fsio_close(aside);
-	fsio_close(dir);
-	if (e == SQ_OK)
+	if (r->aside < 0 && (e = vault_copy_aside(r->o->to.dirfd, name,
+	    &r->aside, r->why)) != SQ_OK)
+		return e;
+	if ((e = blob_aside(&r->o->to, b->info.id, r->aside, r->why)) == SQ_OK)
 		r->o->mended++;
 	return e;
 }
@@ -161,6 +198,7 @@ vault_copy_objects(struct vault_copy *o, struct why *why)
 	if (r == NULL)
 		return e;
 	r->o = o;
+	r->aside = -1;
 	r->why = why;
 	r->p.files = o->n;
 	for (size_t i = 0; i < o->n; i++)
@@ -175,6 +213,7 @@ vault_copy_objects(struct vault_copy *o, struct why *why)
 	}
 	if (e == SQ_OK)
 		e = settle(r);
+	fsio_close(r->aside);
 	free(r);
 	return e;
 }

@@ -90,6 +90,30 @@ enum sq_err vault_commit(struct vault *v, struct why *why);
 /** vault_abort(v): undo what vault_begin began. */
 void vault_abort(struct vault *v);
 
+/** vault_new_costs(in, set, why): as asked for, or as this machine allows. */
+enum sq_err vault_new_costs(const struct vault_init *in, struct kdf_set *set,
+    struct why *why);
+
+/**
+ * vault_new_slot(v, in, pass, why):
+ * Put the first slot into a new header: any of the eight, nobody can tell.
+ */
+enum sq_err vault_new_slot(struct vault *v, const struct vault_init *in,
+    const struct secret *pass, struct why *why);
+
+/**
+ * vault_new_end(v, why):
+ * Commit the first transaction of a new vault and make its STATE.
+ */
+enum sq_err vault_new_end(struct vault *v, struct why *why);
+
+/**
+ * vault_identity_carry(from, to):
+ * Bring the meta of one vault into another of the same log, inside a
+ * transaction: wrapped secrets are wrapped under the other key.
+ */
+enum sq_err vault_identity_carry(struct vault *from, struct vault *to);
+
 /**
  * vault_identity_make(v, why):
  * New identity and recovery key, wrapped into the database.
@@ -167,6 +191,14 @@ enum sq_err vault_rotate_recovery(struct vault *v, uint8_t pk[32],
 enum sq_err vault_card(struct vault *v, struct card *ret);
 
 /**
+ * vault_unlock_with(pair, typed, ret_slot, ret_copy, why):
+ * As header_unlock, with what a person typed.
+ */
+enum sq_err vault_unlock_with(const struct header_pair *pair,
+    const struct secret *typed, struct keyslot *ret_slot, int *ret_copy,
+    struct why *why);
+
+/**
  * vault_db_open(v, pair, flags, why):
  * Database, log and STATE of an unlocked vault: the open protocol of FORMAT.md
  * section 7.
@@ -180,6 +212,15 @@ enum sq_err vault_db_open(struct vault *v, const struct header_pair *pair,
  * the entries.  v->lg is then a new log; who calls compares it with the pin.
  */
 enum sq_err vault_rebuild_in(struct vault *v, struct why *why);
+
+/**
+ * vault_rebuild_compare(v, ret_which, why):
+ * Derive everything anew, compare it with what is there, and undo it.
+ * SQ_EDAMAGE: ${ret_which} names the first table that is not what the entries
+ * give.
+ */
+enum sq_err vault_rebuild_compare(struct vault *v, const char **ret_which,
+    struct why *why);
 
 /**
  * vault_made_of(d, root, index, ret):
@@ -258,34 +299,30 @@ struct vault_slot_table {
 enum sq_err vault_slots_save(struct vault *v,
     const struct vault_slot_table *t);
 
-/* When something was last done, and how many entries the log then had. */
-struct vault_mark {
-	uint64_t time, entries;
-};
-
-#define VAULT_MARK_BACKUP "backup"
-#define VAULT_MARK_BACKUP_TEST "backup-test"
-#define VAULT_MARK_RECOVERY "recovery-test"
-#define VAULT_MARK_TRUSTEES "trustees-test"
-
-/**
- * vault_event_in(v, action, note, mark, why):
- * Log, inside a transaction, what was done for the vault's safety; ${mark} (or
- * NULL) is remembered for vault_event_last.
- */
-enum sq_err vault_event_in(struct vault *v, const char *action,
-    const char *note, const char *mark, struct why *why);
-
-/** vault_event(v, action, note, mark, why): the same as a change of its own. */
-enum sq_err vault_event(struct vault *v, const char *action,
-    const char *note, const char *mark, struct why *why);
-
-/** vault_event_last(v, mark, ret): false if it was never done. */
-bool vault_event_last(struct vault *v, const char *mark,
-    struct vault_mark *ret);
-
 /** vault_seconds(): the device's clock, Unix seconds. */
 uint64_t vault_seconds(void);
+
+/**
+ * vault_slots_put(v, kind, label, code, why):
+ * Put a code into the one slot of this kind, over an earlier one.
+ */
+enum sq_err vault_slots_put(struct vault *v, enum keyslot_kind kind,
+    const char *label, const struct secret *code, struct why *why);
+
+/**
+ * vault_slots_try(v, kind, code, why):
+ * Does the code open the slot of this kind?  SQ_EPASS.
+ */
+enum sq_err vault_slots_try(struct vault *v, enum keyslot_kind kind,
+    const struct secret *code, struct why *why);
+
+/**
+ * vault_slots_leave(v, what, why):
+ * Blank every slot but those of a recovery sheet and of trustees, one of which
+ * there must be; ${what} is logged.
+ */
+enum sq_err vault_slots_leave(struct vault *v, const char *what,
+    struct why *why);
 
 /** vault_rfc3339(t, out): Unix seconds as RFC 3339 in UTC. */
 void vault_rfc3339(uint64_t t, char out[MODEL_TIME_MAX]);
@@ -314,50 +351,6 @@ enum sq_err vault_object_of_media(struct vault *v,
  */
 enum sq_err vault_object_by_content(struct vault *v, const uint8_t sha256[32],
     bool full, struct blob_info *ret, struct why *why);
-
-/* An object that the log binds, and the media record it belongs to. */
-struct vault_bound {
-	struct blob_info info;
-	uint8_t media[LOG_RECORD_ID];
-	uint64_t index;			/* of the entry that binds it */
-	char ref[MODEL_ID_HEX];		/* of the media record */
-};
-
-/**
- * vault_bound_all(v, ret, ret_n, why):
- * Every object that must be there, by its id, once for each media record that
- * it belongs to; from the whole log, each root recomputed.  The caller frees.
- */
-enum sq_err vault_bound_all(struct vault *v, struct vault_bound **ret,
-    size_t *ret_n, struct why *why);
-
-/** vault_bound_find(b, n, id): one of them, or NULL. */
-const struct vault_bound *vault_bound_find(const struct vault_bound *b,
-    size_t n, const uint8_t id[OBJECT_ID]);
-
-/* Objects to be copied between two folders of one vault. */
-struct vault_copy {
-	struct blob_store from, to;
-	const struct vault_bound *list;
-	size_t n;
-	bool full;		/* read what is there already, every byte */
-	uint64_t file_max;	/* that the medium holds */
-	vault_progress_fn *progress;	/* or NULL */
-	void *arg;
-	/* hears of what is missing or altered where it lies; or NULL */
-	void (*found)(void *arg, const char *ref, enum sq_err e);
-	void *found_arg;
-	/* what came of it */
-	uint64_t copied, bytes, bad;
-	uint64_t mended;	/* was there, altered, and lies aside now */
-};
-
-/**
- * vault_copy_objects(o, why):
- * Copy what is not there yet, verified where it arrives.  What cannot be
- * copied is counted in o->bad and the rest is copied: SQ_OK all the same.
- */
-enum sq_err vault_copy_objects(struct vault_copy *o, struct why *why);
 
 /**
  * vault_object_note(v, b, index):
@@ -465,5 +458,7 @@ uint64_t vault_memory_kib(void);
  * Caller frees; NULL: no memory.
  */
 char *vault_name_text(const char *name);
+
+#include "vault/vault_copy_int.h"
 
 #endif

@@ -116,6 +116,57 @@ vault_identity_load(struct vault *v, struct why *why)
 	return vault_seen_load(v, why);
 }
 
+/* One row of meta, wrapped anew if it is a wrapped secret. */
+static enum sq_err
+carry(struct vault *from, struct vault *to, const char *key, const void *p,
+    size_t n)
+{
+	static const char *const own[] = { "schema", "slots", "generation",
+	    "checkpoint" };
+	struct secret *s = NULL;
+	enum sq_err e;
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+		if (strcmp(key, own[i]) == 0)
+			return SQ_OK;
+	if (n != WRAP_LEN || vault_key_unwrap(from, key, &s) != SQ_OK)
+		return db_meta_set(to->db, key, p, n);
+	e = vault_key_wrap(to, key, s);
+	secret_free(s);
+	return e;
+}
+
+/* see vault_int.h */
+enum sq_err
+vault_identity_carry(struct vault *from, struct vault *to)
+{
+	struct bytes_buf value = { 0 };
+	struct db_st *st;
+	const char *key;
+	const void *p;
+	char name[64];
+	size_t n;
+	bool row;
+	enum sq_err e;
+
+	memcpy(to->cx.log_id, from->cx.log_id, sizeof(to->cx.log_id));
+	if ((e = db_use(from->db, DB_META_ALL, &st)) != SQ_OK)
+		return e;
+	while ((e = db_step(st, &row)) == SQ_OK && row) {
+		key = db_text(st, 0, &n);
+		(void)snprintf(name, sizeof(name), "%s", key);
+		p = db_blob(st, 1, &n);
+		value.len = 0;
+		bytes_put(&value, p, n);
+		if ((e = bytes_done(&value)) != SQ_OK ||
+		    (e = carry(from, to, name, value.p, value.len)) != SQ_OK)
+			break;
+	}
+	db_reset(st);
+	bytes_free(&value);
+	return e == SQ_OK ? vault_identity_load(to, NULL) : e;
+}
+
 /* The origin of this log's checkpoints, also the name of its note key. */
 static void
 origin(const struct vault *v, char out[64])

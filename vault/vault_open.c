@@ -23,40 +23,17 @@
 
 /* --- copies kept while a journal is played back ------------------------- */
 
-static enum sq_err
-last_number(void *arg, const char *name)
-{
-	unsigned *n = arg;
-	unsigned long v = strtoul(name, NULL, 10);
-
-	if (v > *n && v < 1000000)
-		*n = (unsigned)v;
-	return SQ_OK;
-}
-
 /* Copy database and journal to recover/<n>/. */
 static enum sq_err
 keep_copies(struct vault *v, char name[16], int *ret_fd, struct why *why)
 {
-	unsigned n = 0;
-	int dir = -1;
 	enum sq_err e;
 
-	if ((e = fsio_mkdir(v->dirfd, VAULT_RECOVER, why)) != SQ_OK ||
-	    (e = fsio_subdir(v->dirfd, VAULT_RECOVER, &dir, why)) != SQ_OK ||
-	    (e = fsio_each(dir, last_number, &n)) != SQ_OK)
-		goto out;
-	(void)snprintf(name, 16, "%u", n + 1);
-	if ((e = fsio_mkdir(dir, name, why)) != SQ_OK ||
-	    (e = fsio_subdir(dir, name, ret_fd, why)) != SQ_OK)
-		goto out;
-	if ((e = fsio_copy(v->dirfd, DB_NAME, *ret_fd, DB_NAME, why)) !=
+	if ((e = vault_copy_aside(v->dirfd, name, ret_fd, why)) != SQ_OK ||
+	    (e = fsio_copy(v->dirfd, DB_NAME, *ret_fd, DB_NAME, why)) !=
 	    SQ_OK)
-		goto out;
-	e = fsio_copy(v->dirfd, DB_JOURNAL, *ret_fd, DB_JOURNAL, why);
-out:
-	fsio_close(dir);
-	return e;
+		return e;
+	return fsio_copy(v->dirfd, DB_JOURNAL, *ret_fd, DB_JOURNAL, why);
 }
 
 /* Remove the copies: they are not needed any more. */

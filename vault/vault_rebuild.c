@@ -93,3 +93,30 @@ vault_rebuild(struct vault *v, struct why *why)
 		v->stopped = true;
 	return e;
 }
+
+/* see vault_int.h */
+enum sq_err
+vault_rebuild_compare(struct vault *v, const char **ret_which,
+    struct why *why)
+{
+	struct db_tables before, after;
+	enum sq_err e;
+
+	*ret_which = "";
+	if ((e = vault_begin(v, why)) != SQ_OK)
+		return e;
+	if ((e = db_tables(v->db, &before)) == SQ_OK &&
+	    (e = vault_rebuild_in(v, why)) == SQ_OK &&
+	    (e = compare(v, why)) == SQ_OK)
+		e = db_tables(v->db, &after);
+	db_rollback(v->db);
+	if (v->lg == NULL || log_reload(v->lg) != SQ_OK)
+		v->stopped = true;
+	v->cx.audited = v->cx.indexed = false;
+	for (size_t i = 0; i < before.n && e == SQ_OK; i++)
+		if (!bytes_eq(before.hash[i], after.hash[i], DIGEST_LEN)) {
+			*ret_which = before.name[i];
+			e = SQ_EDAMAGE;
+		}
+	return e;
+}

@@ -294,45 +294,108 @@ vault_slot_remove(struct vault *v, unsigned index, struct why *why)
 	return apply(v, &old, &t, what, why);
 }
 
-/* see vault.h */
+/* see vault_int.h */
 enum sq_err
-vault_recovery_new(struct vault *v, struct secret **ret_code,
-    struct why *why)
+vault_slots_put(struct vault *v, enum keyslot_kind kind, const char *label,
+    const struct secret *code, struct why *why)
 {
 	struct vault_slot_table t;
 	struct header old = v->hdr;
-	struct secret *code = NULL;
 	unsigned i = KEYSLOT_COUNT;
+	char what[96];
 	enum sq_err e;
 
 	if ((e = table_for_change(v, &t, why)) != SQ_OK)
 		return e;
 	for (unsigned k = 0; k < KEYSLOT_COUNT; k++)
-		if (t.kind[k] == KEYSLOT_RECOVERY)
+		if (t.kind[k] == kind)
 			i = k;
 	if (i == v->slot)
 		return err_why(why, SQ_EREFUSED, "the vault was opened with "
-		    "the recovery sheet; open it with a passphrase to make a "
-		    "new sheet");
+		    "the %s; open it with a passphrase to make a new one",
+		    label);
 	if (i == KEYSLOT_COUNT && (e = free_slot(&t, &i, why)) != SQ_OK)
 		return e;
-	if ((e = words_sheet_new(&code)) != SQ_OK)
-		return e;
-	if ((e = seal_slot(v, i, KEYSLOT_RECOVERY, "recovery sheet", code,
-	    why)) != SQ_OK) {
+	if ((e = seal_slot(v, i, kind, label, code, why)) != SQ_OK) {
 		v->hdr = old;
-		goto out;
+		return e;
 	}
-	t.kind[i] = KEYSLOT_RECOVERY;
+	t.kind[i] = (uint8_t)kind;
 	memset(t.label[i], 0, sizeof(t.label[i]));
-	memcpy(t.label[i], "recovery sheet", sizeof("recovery sheet"));
-	if ((e = apply(v, &old, &t, "a new recovery sheet", why)) != SQ_OK)
-		goto out;
-	*ret_code = code;
-	code = NULL;		/* transferred */
-out:
-	secret_free(code);
+	(void)snprintf(t.label[i], sizeof(t.label[i]), "%s", label);
+	(void)snprintf(what, sizeof(what), "a new %s", label);
+	return apply(v, &old, &t, what, why);
+}
+
+/* see vault.h */
+enum sq_err
+vault_recovery_new(struct vault *v, struct secret **ret_code,
+    struct why *why)
+{
+	struct secret *code = NULL;
+	enum sq_err e;
+
+	if ((e = words_sheet_new(&code)) == SQ_OK)
+		e = vault_slots_put(v, KEYSLOT_RECOVERY, "recovery sheet",
+		    code, why);
+	if (e == SQ_OK)
+		*ret_code = code;	/* transferred */
+	else
+		secret_free(code);
 	return e;
+}
+
+/* see vault_int.h */
+enum sq_err
+vault_slots_try(struct vault *v, enum keyslot_kind kind,
+    const struct secret *code, struct why *why)
+{
+	struct header_pair *pair = calloc(1, sizeof(*pair));
+	struct keyslot slot = { 0 };
+	int copy;
+	enum sq_err e;
+
+	if (pair == NULL)
+		return SQ_ENOMEM;
+	if ((e = header_load(v->dirfd, pair, why)) == SQ_OK) {
+		e = header_unlock(pair, code, &slot, &copy, why);
+		if (e == SQ_OK && slot.kind != kind)
+			e = SQ_EPASS;
+		secret_free(slot.master);
+	}
+	free(pair);
+	return e;
+}
+
+/* see vault_int.h */
+enum sq_err
+vault_slots_leave(struct vault *v, const char *what, struct why *why)
+{
+	struct vault_slot_table t;
+	struct header old = v->hdr;
+	unsigned left = 0;
+	enum sq_err e;
+
+	if ((e = table_for_change(v, &t, why)) != SQ_OK)
+		return e;
+	for (unsigned i = 0; i < KEYSLOT_COUNT; i++) {
+		if (t.kind[i] == KEYSLOT_RECOVERY ||
+		    t.kind[i] == KEYSLOT_TRUSTEES) {
+			left++;
+			continue;
+		}
+		/* also one that the table does not know of */
+		t.kind[i] = 0;
+		memset(t.label[i], 0, sizeof(t.label[0]));
+		keyslot_blank(v->hdr.slot[i]);
+	}
+	if (left == 0) {
+		v->hdr = old;
+		return err_why(why, SQ_EREFUSED, "the vault has neither a "
+		    "recovery sheet nor trustees: nobody could open it again; "
+		    "first: sandyq recovery new, or sandyq trustees split");
+	}
+	return apply(v, &old, &t, what, why);
 }
 
 /* see vault.h */
@@ -340,35 +403,20 @@ enum sq_err
 vault_recovery_test(struct vault *v, const struct secret *typed,
     struct why *why)
 {
-	struct header_pair *pair = NULL;
-	struct keyslot slot = { 0 };
 	struct secret *code = NULL;
-	int copy;
 	enum sq_err e;
 
 	if ((e = words_sheet_parse((const char *)secret_cbytes(typed),
 	    secret_len(typed), &code, why)) != SQ_OK)
 		return SQ_EPASS;
-	if ((pair = calloc(1, sizeof(*pair))) == NULL) {
-		e = SQ_ENOMEM;
-		goto out;
-	}
-	if ((e = header_load(v->dirfd, pair, why)) != SQ_OK)
-		goto out;
-	e = header_unlock(pair, code, &slot, &copy, why);
-	if (e == SQ_OK && slot.kind != KEYSLOT_RECOVERY)
-		e = SQ_EPASS;
+	e = vault_slots_try(v, KEYSLOT_RECOVERY, code, why);
 	if (e == SQ_EPASS)
 		err_why(why, e, "the words are a recovery sheet, but not the "
 		    "one of this vault's recovery slot; a newer sheet may "
 		    "have replaced it");
-	secret_free(slot.master);
-	if (e != SQ_OK || v->readonly)
-		goto out;
-	e = vault_event(v, "rehearsed", "recovery sheet rehearsed: it opens "
-	    "the vault", VAULT_MARK_RECOVERY, why);
-out:
-	free(pair);
+	if (e == SQ_OK && !v->readonly)
+		e = vault_event(v, "rehearsed", "recovery sheet rehearsed: it "
+		    "opens the vault", VAULT_MARK_RECOVERY, why);
 	secret_free(code);
 	return e;
 }

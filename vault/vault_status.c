@@ -95,6 +95,24 @@ vault_write(const char *path, const void *p, size_t n, struct why *why)
 }
 
 /* see vault_int.h */
+uint64_t
+vault_memory_kib(void)
+{
+	struct bytes_buf b = { 0 };
+	const char *p;
+	unsigned long long kib = 0;
+
+	if (fsio_path_read("/proc/meminfo", 65536, &b, NULL) == SQ_OK) {
+		bytes_put_u8(&b, 0);
+		p = b.bad ? NULL : strstr((char *)b.p, "MemAvailable:");
+		if (p != NULL)
+			kib = strtoull(p + strlen("MemAvailable:"), NULL, 10);
+	}
+	bytes_free(&b);
+	return kib;
+}
+
+/* see vault_int.h */
 void
 vault_rfc3339(uint64_t unix_time, char out[MODEL_TIME_MAX])
 {

@@ -204,7 +204,7 @@ want 5 "and says what is missing" $X check
 out_has "by its record" M-1
 want 0 "backup --full" $V --json backup d.sandyq --full
 ok "mends it" [ "$(json "$T/out" mended)" = 1 ]
-ok "keeps what was there" [ -f "d.sandyq/recover/aside/${o##*/}" ]
+ok "keeps what was there" [ -f "d.sandyq/recover/1/${o##*/}" ]
 want 0 "and the rehearsal passes" $V backup d.sandyq --test --full
 rm "d.sandyq/$o"
 want 0 "a missing one" $V backup d.sandyq

@@ -294,6 +294,103 @@ test_held(void **state)
 	drop(&after);
 }
 
+/* --- check --full ----------------------------------------------------- */
+
+struct told {
+	char what[16][24], where[16][64];
+	unsigned n;
+};
+
+static void
+found(void *arg, const struct vault_found *f)
+{
+	struct told *t = arg;
+
+	if (strcmp(f->severity, "damage") != 0 || t->n == 16)
+		return;
+	(void)snprintf(t->what[t->n], 24, "%s", f->what);
+	(void)snprintf(t->where[t->n++], 64, "%.63s", f->where);
+}
+
+/* The check finds this, there, and after it the vault is as it was. */
+static void
+finds(const char *what, const char *where)
+{
+	struct told t = { .n = 0 };
+
+	ERR(vault_check(door_v, true, NULL, found, &t, &door_why), SQ_EDAMAGE);
+	for (unsigned i = 0; i < t.n; i++)
+		if (strcmp(t.what[i], what) == 0 &&
+		    strcmp(t.where[i], where) == 0)
+			return;
+	fail_msg("no finding «%s» «%s», but %u others, first «%s» «%s»", what,
+	    where, t.n, t.what[0], t.where[0]);
+}
+
+/* Each table of the projections changed a little: named by the full check. */
+static void
+test_check_tables(void **state)
+{
+	static const struct {
+		const char *sql, *where;
+	} t[] = {
+		{ "UPDATE record SET title = 'a lie' WHERE rid = 1", "RECORD" },
+		{ "UPDATE record SET latest = 1 WHERE rid = 3", "RECORD" },
+		{ "DELETE FROM link WHERE src = 3", "LINK" },
+		{ "INSERT INTO link(src, field, dst) VALUES(1, 'x', "
+		    "zeroblob(16))", "LINK" },
+		{ "UPDATE object SET key = zeroblob(32)", "OBJECT" },
+		{ "DELETE FROM object", "OBJECT" },
+		{ "INSERT INTO fts(fts, rowid, kind, title, name, text) VALUES("
+		    "'delete', 1, 'person', '', '', '')", "FTS" },
+		{ "INSERT INTO fts(rowid, kind, title, name, text) VALUES(1, "
+		    "'', 'lie', '', '')", "FTS" },
+		{ "UPDATE name SET keys = 'x'", "NAME" },
+	};
+	struct told none = { .n = 0 };
+	struct seen before;
+	sqlite3 *db;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(t) / sizeof(*t); i++) {
+		fill();
+		OK(vault_check(door_v, true, NULL, found, &none, &door_why));
+		assert_int_equal(none.n, 0);
+		look(&before);
+		db = raw_open();
+		raw_run(db, t[i].sql);
+		raw_close(db);
+		finds("index", t[i].where);
+		/* told, not mended */
+		finds("index", t[i].where);
+		OK(vault_rebuild(door_v, &door_why));
+		same(&before);
+		drop(&before);
+	}
+}
+
+/* Pins and headers that were changed under the open vault. */
+static void
+test_check_pins(void **state)
+{
+	static const char *const name[] = { "HEADER", "HEADER.2", "STATE.0",
+	    "STATE.1" };
+	uint8_t *p;
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		fill();
+		p = door_read(door_in(name[i]), &n);
+		p[n / 2] ^= 1;
+		door_write(door_in(name[i]), p, n);
+		finds(i < 2 ? "header" : "state", name[i]);
+		free(p);
+		assert_int_equal(unlink(door_in(name[i])), 0);
+		finds(i < 2 ? "header" : "state", name[i]);
+	}
+}
+
 static int
 setup(void **state)
 {
@@ -320,6 +417,8 @@ main(void)
 		cmocka_unit_test(test_damaged_unread),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_held),
+		cmocka_unit_test(test_check_tables),
+		cmocka_unit_test(test_check_pins),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -79,6 +79,30 @@ out:
 	return e;
 }
 
+/* see seal.h */
+enum sq_err
+seal_bytes(const void *p, size_t n, const char *recipient, const char *out,
+    struct why *why)
+{
+	struct fsio_out *dst = NULL;
+	struct age_writer *w = NULL;
+	enum sq_err e;
+
+	if ((e = check_recipient(recipient, why)) != SQ_OK ||
+	    (e = fsio_out_new(out, &dst, why)) != SQ_OK)
+		return e;
+	if ((e = age_seal_new(recipient, NULL, AGE_LOGN_WRITE,
+	    fsio_out_write, dst, &w)) != SQ_OK ||
+	    (e = age_seal_add(w, p, n)) != SQ_OK ||
+	    (e = age_seal_end(w)) != SQ_OK)
+		err_why(why, e, "cannot write %s", out);
+	else
+		e = fsio_out_end(dst, why);
+	age_seal_free(w);
+	fsio_out_free(dst);
+	return e;
+}
+
 /* Everything that is left of the reader, to dst. */
 static enum sq_err
 open_all(struct age_reader *r, struct fsio_out *dst, const char *in_name,

@@ -22,6 +22,14 @@ enum sq_err seal_file(const char *in, const char *recipient,
     const struct secret *pass, const char *out, struct why *why);
 
 /**
+ * seal_bytes(p, n, recipient, out, why):
+ * Seal ${n} bytes to the X25519 ${recipient} as the new file ${out}, as
+ * seal_file does.
+ */
+enum sq_err seal_bytes(const void *p, size_t n, const char *recipient,
+    const char *out, struct why *why);
+
+/**
  * seal_open_file(in, keys, out, why):
  * The inverse.  SQ_EFORMAT or SQ_EAUTH for a file that is altered, cut or no
  * age file; SQ_EPASS for a wrong passphrase; SQ_EREFUSED for a file that is

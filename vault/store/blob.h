@@ -119,6 +119,17 @@ enum sq_err blob_carry(const struct blob_store *from,
     blob_progress_fn *progress, void *arg, struct why *why);
 
 /**
+ * blob_reseal(from, info, to, progress, arg, ret, why):
+ * Seal an object anew, under a new id and the key of another vault, into
+ * store/new/ of ${to}; blob_settle then verifies it there.  Every chunk, the
+ * tags and the content's SHA-256 are compared with ${info} on the way.
+ */
+enum sq_err blob_reseal(const struct blob_store *from,
+    const struct blob_info *info, const struct blob_store *to,
+    blob_progress_fn *progress, void *arg, struct blob_info *ret,
+    struct why *why);
+
+/**
  * blob_aside(bs, id, to, why):
  * Move an object out of its place into the open folder ${to}, whatever it
  * holds; never over a file.

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "crypto/digest.h"
 #include "crypto/err.h"
 #include "crypto/secret.h"
 
@@ -58,6 +59,21 @@ bool db_outdated(const struct db *db);
  * db_integrity only: where pages are used twice evidence would be written over.
  */
 enum sq_err db_remake(struct db *db);
+
+#define DB_TABLES_MAX 32
+
+/* What every projection holds, as a hash. */
+struct db_tables {
+	const char *name[DB_TABLES_MAX];
+	uint8_t hash[DB_TABLES_MAX][DIGEST_LEN];
+	size_t n;
+};
+
+/**
+ * db_tables(db, ret):
+ * Read every projection through, inside a transaction, and hash what it holds.
+ */
+enum sq_err db_tables(struct db *db, struct db_tables *ret);
 
 /** db_close(db): roll back what is open, close, wipe; NULL is fine. */
 void db_close(struct db *db);

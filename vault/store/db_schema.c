@@ -278,3 +278,61 @@ db_remake(struct db *db)
 		db->outdated = false;
 	return e;
 }
+
+/* Every column of every row that a statement yields. */
+static enum sq_err
+hash_rows(struct db *db, enum db_stmt which, uint8_t out[DIGEST_LEN])
+{
+	struct digest *d = NULL;
+	struct db_st *st = NULL;
+	uint8_t len[8];
+	const void *p;
+	size_t n;
+	bool row;
+	enum sq_err e;
+
+	if ((e = digest_new(DIGEST_SHA256, &d)) != SQ_OK ||
+	    (e = db_use(db, which, &st)) != SQ_OK)
+		goto out;
+	while ((e = db_step(st, &row)) == SQ_OK && row)
+		for (int i = 0; i < sqlite3_column_count(st->s) &&
+		    e == SQ_OK; i++) {
+			p = db_blob(st, i, &n);
+			bytes_le64(len, n);
+			if ((e = digest_add(d, len, sizeof(len))) == SQ_OK)
+				e = digest_add(d, n == 0 ? len : p, n);
+		}
+	db_reset(st);
+	if (e == SQ_OK)
+		e = digest_end(d, out);
+out:
+	digest_free(d);
+	return e;
+}
+
+/* see db.h */
+enum sq_err
+db_tables(struct db *db, struct db_tables *ret)
+{
+	enum sq_err e = SQ_OK;
+	int rc;
+
+	ret->n = 0;
+	if (!db->tx)
+		return SQ_EINTERNAL;
+	/* the words of the index, whatever pieces it keeps them in */
+	rc = sqlite3_exec(db->h, sql[DB_WORDS_MAKE].text, NULL, NULL, NULL);
+	if (rc != SQLITE_OK)
+		return db_fail(db, rc);
+	for (size_t i = 0; i < DB_STMT_COUNT && e == SQ_OK; i++) {
+		if (strncmp(sql[i].name, "PROVE_", 6) != 0)
+			continue;
+		if (ret->n == DB_TABLES_MAX)
+			return SQ_ELIMIT;
+		ret->name[ret->n] = sql[i].name + 6;
+		e = hash_rows(db, (enum db_stmt)i, ret->hash[ret->n]);
+		ret->n++;
+	}
+	(void)sqlite3_exec(db->h, sql[DB_WORDS_DROP].text, NULL, NULL, NULL);
+	return e;
+}

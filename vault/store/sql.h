@@ -8,8 +8,8 @@
  * in order, and is derived in one place that both writing and vault_rebuild
  * pass through (record_derive; of attachments vault_object_note).  Hence:
  *
- * - A new table or index: SCHEMA_* at the end of the list, DROP_* for a table
- *   at the end of that list, and record_derive fills it.  Nothing else: a vault
+ * - A new table or index: SCHEMA_* at the end of the list, DROP_* and PROVE_*
+ *   for a table at the end of those, and record_derive fills it.  So a vault
  *   made before is recognised by what it lacks, and at its first opening where
  *   it can be written all projections are made anew in one transaction.
  * - A column more or less: change the SCHEMA_* of its table, and put the old
@@ -143,6 +143,24 @@ SQL(DROP_NAME, "DROP TABLE IF EXISTS name")
 SQL(DROP_SPELLING, "DROP TABLE IF EXISTS spelling")
 SQL(DROP_DAY, "DROP TABLE IF EXISTS day")
 
+/* --- what every projection holds, to be compared with what it should ----- */
+
+SQL(WORDS_MAKE, "CREATE VIRTUAL TABLE temp.fts_word"
+    " USING fts5vocab('main', 'fts', 'instance');"
+    "CREATE VIRTUAL TABLE temp.sound_word"
+    " USING fts5vocab('main', 'sound', 'instance')")
+SQL(WORDS_DROP, "DROP TABLE temp.fts_word; DROP TABLE temp.sound_word")
+SQL(PROVE_NODE, "SELECT * FROM node ORDER BY id")
+SQL(PROVE_ABOUT, "SELECT * FROM about ORDER BY record, idx")
+SQL(PROVE_HEAD, "SELECT * FROM head ORDER BY bucket, record")
+SQL(PROVE_BUCKET, "SELECT * FROM bucket ORDER BY k")
+SQL(PROVE_RECORD, "SELECT * FROM record ORDER BY rid")
+SQL(PROVE_LINK, "SELECT * FROM link ORDER BY src, field, dst")
+SQL(PROVE_OBJECT, "SELECT * FROM object ORDER BY id")
+SQL(PROVE_FTS, "SELECT * FROM temp.fts_word")
+SQL(PROVE_SOUND, "SELECT * FROM temp.sound_word")
+SQL(PROVE_NAME, "SELECT * FROM name ORDER BY 1, 2, 3")
+
 /* --- the database as a whole -------------------------------------------- */
 
 SQL(BEGIN, "BEGIN IMMEDIATE")
@@ -163,6 +181,7 @@ SQL(FTS_ERASES, "SELECT SUM(v = 1) FROM (SELECT v FROM fts_config"
 /* --- meta --------------------------------------------------------------- */
 
 SQL(META_GET, "SELECT value FROM meta WHERE key = ?")
+SQL(META_ALL, "SELECT key, value FROM meta ORDER BY key")
 SQL(META_SET, "INSERT INTO meta(key, value) VALUES(?1, ?2)"
     " ON CONFLICT(key) DO UPDATE SET value = ?2")
 
