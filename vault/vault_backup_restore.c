@@ -133,9 +133,12 @@ vault_restore(const struct vault_restore *o, struct vault_backed *ret,
 	memset(ret, 0, sizeof(*ret));
 	if ((e = fsio_medium_open(o->src, &src, &m, why)) != SQ_OK ||
 	    (e = fsio_lock(src, VAULT_LOCK, &lock, why)) != SQ_OK ||
-	    (e = fsio_tree_new(o->dest, &to, why)) != SQ_OK)
+	    (e = fsio_tree_again(o->dest, &to, why)) != SQ_OK)
 		goto out;
 	begun = true;
+	/* what a run that was cut off left is verified or copied again, and
+	 * must meet no journal */
+	fsio_drop(to, DB_JOURNAL);
 	if (fsio_inside(to, src))
 		e = err_why(why, SQ_EREFUSED, "%s lies in the backup itself",
 		    o->dest);

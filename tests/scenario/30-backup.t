@@ -67,6 +67,12 @@ err_has "is refused" "is there already"
 want 4 "restore with a wrong passphrase" "$SANDYQ" --passphrase-file wrong \
     restore stick/v.sandyq x.sandyq
 ok "leaves nothing" [ -z "$(ls -d x.sandyq* 2>/dev/null)" ]
+mkdir -m 700 y.sandyq.part
+cp r.sandyq/HEADER y.sandyq.part
+head -c 1024 /dev/urandom >y.sandyq.part/vault.db-journal
+want 0 "a restore that was cut off is gone on with" "$SANDYQ" \
+    --passphrase-file pw restore stick/v.sandyq y.sandyq
+want 0 "and whole" "$SANDYQ" --passphrase-file pw --vault y.sandyq check
 mkdir empty
 want 1 "restore of what is no backup" "$SANDYQ" --passphrase-file pw restore \
     empty x.sandyq
