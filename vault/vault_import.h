@@ -107,4 +107,14 @@ enum sq_err vault_import(struct vault *v, const struct vault_sheet *s,
     enum sq_err (*cb)(void *arg, const struct vault_imported *x), void *arg,
     struct vault_made *ret, struct why *why);
 
+/**
+ * vault_sheet_write(v, type, path, ret_n, why):
+ * All records of a type as a plain CSV file that import takes back: a column
+ * for the reference, and for each field and language; several values parted by
+ * semicolons; what would be a formula made harmless.  Logged before it is
+ * written.  SQ_EEXIST: never over another file.
+ */
+enum sq_err vault_sheet_write(struct vault *v, const char *type,
+    const char *path, size_t *ret_n, struct why *why);
+
 #endif

@@ -166,4 +166,21 @@ want 3 "no type" $S import list.csv
 want 3 "a map of no field" $S import list.csv --type person --map x=Пол
 want 3 "a map of no column" $S import list.csv --type person --map notes=Y
 ok "of all this nothing was saved" [ "$(s list | wc -l)" -eq "$before" ]
+# and out again
+s edit P-1 notes='=cmd|x' name.kk-Cyrl='Ерлан' name=Yerlan >/dev/null 2>&1
+want 0 "out again" $S list person --csv -o out.csv
+err_has "loudly" "plain file"
+ok "as a private file" [ "$(stat -c %a out.csv)" = 600 ]
+ok "with a column for a language" grep -q "^.*ref,.*name,name.kk-Cyrl" out.csv
+ok "a formula is made harmless" grep -qF "'=cmd|x" out.csv
+want 1 "never over another file" $S list person --csv -o out.csv
+want 3 "not without a type" $S list --csv -o x.csv
+run $S history P-1
+out_has "it is in the log" "extracted"
+want 0 "and taken back" $J import out.csv --type person --match ref
+out_has "nothing is new" '"created":0,"updated":0'
+out_has "and nothing refused" '"refused":[]'
+sed -i "s/'=cmd|x/changed/" out.csv
+want 0 "one cell changed" $J import out.csv --type person --match ref
+out_has "is one update" '"created":0,"updated":1'
 finish
