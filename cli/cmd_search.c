@@ -29,12 +29,25 @@ marks(const struct vault_hit *h)
 	return a;
 }
 
+#define SAME_LOOKED 50		/* persons found whose links are looked up */
+
+struct found {
+	struct view_rows rows;
+	char person[SAME_LOOKED][MODEL_REF_MAX];
+	size_t n;
+	const char *at;			/* whose links are told */
+	json_t *same;
+};
+
 static enum sq_err
 row(void *arg, const struct vault_hit *h)
 {
-	struct view_rows *rows = arg;
+	struct found *f = arg;
+	struct view_rows *rows = &f->rows;
 	unsigned mark[VAULT_MARKS][2];
 
+	if (h->type->prefix == 'P' && f->n < SAME_LOOKED)
+		memcpy(f->person[f->n++], h->ref, MODEL_REF_MAX);
 	for (size_t i = 0; i < h->n_mark; i++) {
 		mark[i][0] = h->mark[i].at;
 		mark[i][1] = h->mark[i].len;
@@ -51,6 +64,44 @@ row(void *arg, const struct vault_hit *h)
 		    h->type->name, h->title, h->snippet, h->why }, 3,
 		    (const unsigned (*)[2])mark, h->n_mark);
 	return SQ_OK;
+}
+
+static enum sq_err
+same(void *arg, const struct vault_same *s)
+{
+	struct found *f = arg;
+
+	if (f->same == NULL)
+		ui_note("%s says that %s and %s are the same person%s%s",
+		    s->link, f->at, s->person, s->certainty[0] != '\0' ?
+		    ", " : "", s->certainty);
+	else if (json_array_append_new(f->same, json_pack("{s:s,s:s,s:s}",
+	    "person", s->person, "certainty", s->certainty, "link",
+	    s->link)) != 0)
+		ui_doc(NULL);
+	return SQ_OK;
+}
+
+/* Of persons found: who is said to be the same, as notes or members "same". */
+static enum sq_err
+tell_same(struct cli *c, struct found *f)
+{
+	json_t *hit;
+	size_t k;
+	enum sq_err e = SQ_OK;
+
+	for (size_t i = 0; i < f->n && e == SQ_OK; i++) {
+		f->at = f->person[i];
+		f->same = view_rows_json(&f->rows) ? json_array() : NULL;
+		e = vault_same_as(c->vault, f->at, same, f, &c->why);
+		json_array_foreach(f->rows.doc, k, hit)
+			if (json_array_size(f->same) > 0 && strcmp(f->at,
+			    json_string_value(json_object_get(hit, "ref"))) ==
+			    0 && json_object_set(hit, "same", f->same) != 0)
+				ui_doc(NULL);
+		json_decref(f->same);
+	}
+	return e;
 }
 
 /* The words of the query as one: quotes were the shell's business. */
@@ -71,7 +122,7 @@ cmd_search(struct cli *c, const struct opts *o)
 	static const char *const head[] = { "REF", "TYPE", "TITLE", "TEXT",
 	    "WHY" };
 	const char *type = o->value[TYPE];
-	struct view_rows rows;
+	struct found f = { .n = 0 };
 	uint64_t limit = 0;
 	char *query;
 	enum sq_err e;
@@ -86,10 +137,12 @@ cmd_search(struct cli *c, const struct opts *o)
 	if ((query = join(o)) == NULL)
 		return SQ_ENOMEM;
 	/* why is for people; scripts have it in JSON */
-	view_rows_begin(&rows, ui_terminal() ? 5 : 4, head, 3);
-	e = vault_search(c->vault, query, type, (size_t)limit, row, &rows,
+	view_rows_begin(&f.rows, ui_terminal() ? 5 : 4, head, 3);
+	e = vault_search(c->vault, query, type, (size_t)limit, row, &f,
 	    &c->why);
-	view_rows_end(&rows, e == SQ_OK);
+	if (e == SQ_OK)
+		e = tell_same(c, &f);
+	view_rows_end(&f.rows, e == SQ_OK);
 	secret_wipe(query, strlen(query));
 	free(query);
 	return e;

@@ -92,4 +92,8 @@ run $S timeline P-1 --same
 ok "unless asked" [ "$(wc -l <"$T/out")" -eq 9 ]
 run $S accounts P-3
 ok "accounts are those of both" [ "$(wc -l <"$T/out")" -eq 2 ]
+run $S search Erlan
+err_has "a search says so too" "L-1 says that P-3 and P-1 are the same person, probable"
+run $J search Erlan
+out_has "as JSON" '"same":[{"person":"P-1","certainty":"probable","link":"L-1"}]'
 finish
