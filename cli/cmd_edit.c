@@ -1,3 +1,5 @@
+#include <limits.h>
+
 #include "cli/cmd.h"
 #include "cli/cmd_dup.h"
 #include "cli/dispatch.h"
@@ -6,11 +8,13 @@
 #include "cli/ui.h"
 #include "vault/vault.h"
 
-enum { UNSET, REASON };
+enum { UNSET, REASON, TAKE };
 
 const struct opts_def cmd_edit_opts[] = {
 	{ "unset", 0, OPTS_LIST, "FIELD", "drop a field" },
 	{ "reason", 0, OPTS_TEXT, "TEXT", "why, kept with the revision" },
+	{ "take", 0, OPTS_TEXT, "N", "of several newest revisions: what is "
+	    "not given is as in revision N" },
 	OPTS_END
 };
 
@@ -34,11 +38,15 @@ cmd_edit(struct cli *c, const struct opts *o)
 	const struct model_type *type;
 	struct model_inputs in = { 0 };
 	struct vault_made made;
+	uint64_t take = 0;
 	enum sq_err e;
 
 	if ((e = fields_type(c, o->arg[0], &type)) != SQ_OK)
 		return e;
-	if (o->n == 1 && unset->n == 0)
+	if ((e = opts_num(cmd_edit_opts, o, TAKE, 1, UINT_MAX, &take,
+	    &c->why)) != SQ_OK)
+		return e;
+	if (o->n == 1 && unset->n == 0 && take == 0)
 		return dispatch_usage(c, "nothing to change: write FIELD=VALUE "
 		    "or --unset FIELD");
 	for (size_t i = 0; i < unset->n; i++)
@@ -49,8 +57,8 @@ cmd_edit(struct cli *c, const struct opts *o)
 		goto out;
 	if ((e = session_open(c)) != SQ_OK)
 		goto out;
-	e = vault_edit(c->vault, o->arg[0], &in, unset->v, unset->n,
-	    o->value[REASON], &made, &c->why);
+	e = vault_edit_join(c->vault, o->arg[0], (unsigned)take, &in,
+	    unset->v, unset->n, o->value[REASON], &made, &c->why);
 	if (e != SQ_OK)
 		goto out;
 	if (ui_json())

@@ -2,6 +2,7 @@
 
 #include "cli/cmd.h"
 #include "cli/cmd_dup.h"
+#include "cli/cmd_heads.h"
 #include "cli/session.h"
 #include "cli/ui.h"
 #include "cli/view.h"
@@ -54,6 +55,8 @@ show(struct cli *c, const struct record *r)
 
 	if (!ui_json()) {
 		view_record(r);
+		if (r->newest && (e = cmd_heads_show(c, r, NULL)) != SQ_OK)
+			return e;
 		if (r->type->prefix == 'M')
 			return checked(c, r, NULL);
 		if (r->type->prefix == 'P')
@@ -62,6 +65,11 @@ show(struct cli *c, const struct record *r)
 		    r->ref, same, NULL, &c->why) : SQ_OK;
 	}
 	doc = view_json(r);
+	if (doc != NULL && r->newest && (e = cmd_heads_show(c, r, doc)) !=
+	    SQ_OK) {
+		json_decref(doc);
+		return e;
+	}
 	if (doc != NULL && r->type->prefix == 'P') {
 		cmd_dup_doubts(r, doc);
 		list = json_array();

@@ -200,6 +200,9 @@ struct fsio_in;			/* a file being read */
 enum sq_err fsio_in_open(const char *path, struct fsio_in **ret,
     struct why *why);
 
+/** fsio_in_take(fd, ret): read from ${fd}, which is closed with it, or now. */
+enum sq_err fsio_in_take(int fd, struct fsio_in **ret);
+
 /** fsio_in_read(arg, p, n, ret): an age_read_fn: ${arg} is a struct fsio_in. */
 enum sq_err fsio_in_read(void *arg, uint8_t *p, size_t n, size_t *ret);
 

@@ -159,9 +159,9 @@ fsio_path_line(const char *path, size_t max, uint8_t *p, size_t *ret_n,
 	return e;
 }
 
-/* Wrap a descriptor for reading; closed if there is no memory. */
-static enum sq_err
-in_wrap(int fd, struct fsio_in **ret)
+/* see fsio.h */
+enum sq_err
+fsio_in_take(int fd, struct fsio_in **ret)
 {
 	struct fsio_in *in = malloc(sizeof(*in));
 
@@ -184,7 +184,7 @@ fsio_in_open(const char *path, struct fsio_in **ret, struct why *why)
 
 	if ((e = open_typed(path, &fd, why)) != SQ_OK)
 		return e;
-	return in_wrap(fd, ret);
+	return fsio_in_take(fd, ret);
 }
 
 /* see fsio.h */
@@ -208,7 +208,7 @@ fsio_in_regular(const char *path, struct fsio_in **ret, struct why *why)
 	}
 	keep_atime(fd);
 	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-	return in_wrap(fd, ret);
+	return fsio_in_take(fd, ret);
 }
 
 /* see fsio.h */
@@ -286,7 +286,7 @@ fsio_at_in(int dirfd, const char *relpath, struct fsio_in **ret,
 		return err_why(why, SQ_EREFUSED, "%s is not a regular file",
 		    relpath);
 	}
-	return in_wrap(fd, ret);
+	return fsio_in_take(fd, ret);
 }
 
 /* see fsio.h */

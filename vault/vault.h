@@ -27,6 +27,7 @@
 #include "vault/vault_facts.h"
 #include "vault/vault_import.h"
 #include "vault/vault_intake.h"
+#include "vault/vault_merge.h"
 #include "vault/vault_keys.h"
 #include "vault/vault_stamp.h"
 #include "vault/vault_media.h"

@@ -415,7 +415,11 @@ log_erasure(struct eraser *x, struct vault_erased *ret)
 static enum sq_err
 find_others(struct eraser *x, struct vault_erased *ret)
 {
+	uint8_t id[LOG_RECORD_ID];
+	char ref[MODEL_ID_HEX];
 	struct db_st *st;
+	const void *p;
+	size_t n;
 	bool row;
 	enum sq_err e;
 
@@ -425,26 +429,20 @@ find_others(struct eraser *x, struct vault_erased *ret)
 		return e;
 	db_bind_blob(st, 1, x->t[0].id, LOG_RECORD_ID);
 	while ((e = db_step(st, &row)) == SQ_OK && row) {
-		char c = (char)db_int(st, 0);
-
-		if (strchr("BY", c) != NULL)
-			continue;
-		if (ret->n_others == OTHERS_MAX) {
-			db_reset(st);
-			break;
+		if ((p = db_blob(st, 0, &n)) == NULL || n != sizeof(id))
+			e = SQ_EDAMAGE;
+		else {
+			memcpy(id, p, sizeof(id));
+			e = record_ref(&x->v->cx, id, ref);
 		}
-		(void)snprintf(ret->others[ret->n_others++], MODEL_REF_MAX,
-		    "%c-%lld", c, (long long)db_int(st, 1));
+		if (e != SQ_OK || ret->n_others == OTHERS_MAX)
+			break;
+		if (strchr("BY", ref[0]) == NULL)
+			(void)snprintf(ret->others[ret->n_others++],
+			    MODEL_REF_MAX, "%.31s", ref);
 	}
+	db_reset(st);
 	return e;
-}
-
-/* see vault.h */
-void
-vault_erased_free(struct vault_erased *x)
-{
-	free(x->others);
-	memset(x, 0, sizeof(*x));
 }
 
 /* Everything within the transaction. */

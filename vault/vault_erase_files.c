@@ -3,6 +3,7 @@
  * so, or at the next opening.  See vault_int.h.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "vault/vault_int.h"
 
@@ -41,4 +42,12 @@ vault_erase_files(struct vault *v, struct why *why)
 		return err_why(why, e, "not saved: %s", db_why(v->db));
 	}
 	return vault_commit(v, why);
+}
+
+/* see vault.h */
+void
+vault_erased_free(struct vault_erased *x)
+{
+	free(x->others);
+	memset(x, 0, sizeof(*x));
 }

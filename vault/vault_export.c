@@ -282,9 +282,10 @@ vault_export_as(struct vault *v, const struct vault_export *o,
 	struct card card;
 	char now[MODEL_TIME_MAX];
 	struct export_in x = { .cx = &v->cx, .seed = v->seed,
-	    .epoch = v->epoch, .card = &card,
-	    .rules = &rules, .plan = &plan, .gate = &gate, .to = &to,
-	    .opens = opens,
+	    .epoch = v->epoch, .card = &card, .rules = &rules,
+	    .history = strcmp(rules.profile, "full") == 0 &&
+	    opens == NULL, .opens = opens,
+	    .plan = &plan, .gate = &gate, .to = &to,
 	    .passphrase = o->passphrase, .purpose = o->purpose, .now = now,
 	    .progress = o->progress == NULL ? NULL : told };
 	struct vault_export asked = *o;

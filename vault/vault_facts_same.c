@@ -185,7 +185,7 @@ hand_same(void *arg, const struct record_at *at)
 	if ((e = record_ref(&s->v->cx, memcmp(a, s->id, sizeof(a)) == 0 ? b :
 	    a, ref)) != SQ_OK)
 		return e;
-	link = entry_str(&at->en, "_ref");
+	link = record_shown(&s->v->cx, &at->en);
 	sure = entry_str(&at->en, "certainty");
 	(void)snprintf(out.person, sizeof(out.person), "%.31s", ref);
 	(void)snprintf(out.link, sizeof(out.link), "%s", link == NULL ? "" :

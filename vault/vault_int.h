@@ -284,6 +284,28 @@ enum sq_err vault_gate_log(const struct export_gate *g, size_t room,
 enum sq_err vault_gate_told(const struct export_gate *g,
     struct vault_exported *ret);
 
+/* What joins the heads of a record. */
+struct vault_join {
+	const struct model_inputs *set;	/* as given */
+	const char *const *unset;
+	size_t n_unset;
+	struct model_inputs all;	/* taken from one of the heads */
+	const char **drop;		/* that it does not have */
+	size_t n_drop;
+	struct vault_parents parents;	/* all heads but the newest */
+};
+
+/**
+ * vault_heads_join(v, id, newest, take, j, why):
+ * If the record has several heads: is each field on which they differ decided
+ * by j->set and j->unset, or to be taken from revision ${take}?  SQ_EREFUSED
+ * names those that are not.  The caller frees with vault_heads_free.
+ */
+enum sq_err vault_heads_join(struct vault *v, const uint8_t id[LOG_RECORD_ID],
+    const struct record_at *newest, unsigned take, struct vault_join *j,
+    struct why *why);
+void vault_heads_free(struct vault_join *j);
+
 /** vault_put_in(v, mk, ret, why): the same inside the caller's transaction. */
 enum sq_err vault_put_in(struct vault *v, const struct record_make *mk,
     struct vault_made *ret, struct why *why);
@@ -440,13 +462,11 @@ enum sq_err vault_erased_gather(struct vault *v, struct vault_gaps *g,
 
 /**
  * vault_erased_judge(g, cb, arg):
- * ${cb} hears of each value that is missing without an
- * erase entry ("gap"), and of each that is there in spite of one ("unerased").
+ * ${cb} hears of each value that is missing without an erase entry ("gap"),
+ * and of each there in spite of one ("unerased"); vault_erased_end(g) frees.
  */
 void vault_erased_judge(struct vault_gaps *g, void (*cb)(void *arg,
     const char *what, const char *where), void *arg);
-
-/** vault_erased_end(g): free what it holds. */
 void vault_erased_end(struct vault_gaps *g);
 
 /** vault_memory_kib(): KiB of memory that are available; 0: unknown. */

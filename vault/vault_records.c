@@ -37,8 +37,10 @@ vault_put_in(struct vault *v, const struct record_make *mk,
 
 	if ((e = vault_parents(v, mk, &parents, why)) != SQ_OK)
 		return e;
-	m.parents = (const uint8_t (*)[ENTRY_ROOT])parents.root;
-	m.n_parents = parents.n;
+	if (m.n_parents == 0) {
+		m.parents = (const uint8_t (*)[ENTRY_ROOT])parents.root;
+		m.n_parents = parents.n;
+	}
 	if ((e = record_compose(&v->cx, &m, &d, why)) == SQ_OK &&
 	    (e = record_store(&v->cx, &d, mk->base, &index, root, why)) ==
 	    SQ_OK)
@@ -185,7 +187,8 @@ get(struct vault *v, const char *ref, unsigned rev, struct record_at *ret,
 	    (e = record_get(&v->cx, id, rev, ret, why)) != SQ_OK)
 		return e;
 	own = entry_str(&ret->en, "_ref");
-	if (own == NULL || strcasecmp(own, ref) != 0) {
+	if (own == NULL || strcspn(ref, "@") != strlen(own) ||
+	    strncasecmp(own, ref, strlen(own)) != 0) {
 		e = err_why(why, SQ_EDAMAGE, "the table of records takes %s "
 		    "for %s: pages of the database were altered", own == NULL ?
 		    "another record" : own, ref);
@@ -206,15 +209,61 @@ type_of(const struct record_at *at)
 	return t;
 }
 
+/* Store a revision that follows all heads, as was given and taken. */
+static enum sq_err
+put_joined(struct vault *v, const struct record_make *given,
+    const struct vault_join *j, struct vault_made *ret, struct why *why)
+{
+	struct model_inputs in = { 0 };
+	struct record_make mk = *given;
+	const char **unset = NULL;
+	enum sq_err e = SQ_OK;
+
+	for (size_t i = 0; i < j->set->n && e == SQ_OK; i++)
+		e = model_inputs_add(&in, j->set->v[i].name,
+		    j->set->v[i].lang, j->set->v[i].value);
+	for (size_t i = 0; i < j->all.n && e == SQ_OK; i++)
+		e = model_inputs_add(&in, j->all.v[i].name,
+		    j->all.v[i].lang, j->all.v[i].value);
+	unset = calloc(j->n_unset + j->n_drop + 1, sizeof(*unset));
+	if (unset == NULL)
+		e = SQ_ENOMEM;
+	for (size_t i = 0; i < j->n_unset && e == SQ_OK; i++)
+		unset[i] = j->unset[i];
+	for (size_t i = 0; i < j->n_drop && e == SQ_OK; i++)
+		unset[j->n_unset + i] = j->drop[i];
+	mk.in = &in;
+	mk.unset = unset;
+	mk.n_unset = j->n_unset + j->n_drop;
+	mk.parents = (const uint8_t (*)[ENTRY_ROOT])j->parents.root;
+	mk.n_parents = j->parents.n;
+	if (e == SQ_OK)
+		e = vault_put(v, &mk, ret, why);
+	model_inputs_free(&in);
+	free(unset);
+	return e;
+}
+
 /* see vault.h */
 enum sq_err
 vault_edit(struct vault *v, const char *ref, const struct model_inputs *set,
     const char *const *unset, size_t n_unset, const char *reason,
     struct vault_made *ret, struct why *why)
 {
+	return vault_edit_join(v, ref, 0, set, unset, n_unset, reason, ret,
+	    why);
+}
+
+/* see vault.h */
+enum sq_err
+vault_edit_join(struct vault *v, const char *ref, unsigned take,
+    const struct model_inputs *set, const char *const *unset, size_t n_unset,
+    const char *reason, struct vault_made *ret, struct why *why)
+{
+	struct vault_join j = { .set = set, .unset = unset,
+	    .n_unset = n_unset };
 	struct record_at base = { 0 };
-	struct record_make mk = { .in = set, .base = &base, .unset = unset,
-	    .n_unset = n_unset, .reason = reason };
+	struct record_make mk = { .base = &base, .reason = reason };
 	uint8_t id[LOG_RECORD_ID];
 	enum sq_err e;
 
@@ -230,8 +279,10 @@ vault_edit(struct vault *v, const char *ref, const struct model_inputs *set,
 		    "append a new one instead", ref, mk.type->name);
 		goto out;
 	}
-	e = vault_put(v, &mk, ret, why);
+	if ((e = vault_heads_join(v, id, &base, take, &j, why)) == SQ_OK)
+		e = put_joined(v, &mk, &j, ret, why);
 out:
+	vault_heads_free(&j);
 	record_at_free(&base);
 	return e;
 }

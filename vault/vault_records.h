@@ -51,6 +51,16 @@ enum sq_err vault_edit(struct vault *v, const char *ref,
     const char *reason, struct vault_made *ret, struct why *why);
 
 /**
+ * vault_edit_join(v, ref, take, set, unset, n_unset, reason, ret, why):
+ * As vault_edit; of a record with several newest revisions the new one follows
+ * all of them.  Each field on which they differ must be in ${set} or ${unset},
+ * or is taken from revision ${take} (0: from none, and SQ_EREFUSED names it).
+ */
+enum sq_err vault_edit_join(struct vault *v, const char *ref, unsigned take,
+    const struct model_inputs *set, const char *const *unset, size_t n_unset,
+    const char *reason, struct vault_made *ret, struct why *why);
+
+/**
  * vault_show(v, ref, rev, ret, why):
  * A revision (0: the newest), its root recomputed and nothing newer missing.
  * Caller frees with model_record_free.
@@ -59,6 +69,18 @@ enum sq_err vault_show(struct vault *v, const char *ref, unsigned rev,
     struct record *ret, struct why *why);
 
 typedef enum sq_err vault_record_fn(void *arg, const struct record *r);
+
+/**
+ * vault_heads(v, ref, cb, arg, why):
+ * If a record has several newest revisions, since two vaults revised it, hand
+ * each to ${cb}, in the order in which this vault got them; else none.
+ */
+enum sq_err vault_heads(struct vault *v, const char *ref,
+    vault_record_fn *cb, void *arg, struct why *why);
+
+/** vault_heads_same(a, b, field): have both revisions the same in it? */
+bool vault_heads_same(const struct record *a, const struct record *b,
+    const char *field);
 
 /**
  * vault_list(v, type, limit, cb, arg, why):

@@ -198,13 +198,17 @@ salt(const char *ref, const char *field, char out[40])
 
 	out[0] = '\0';
 	EXPORT(.refs = { ref }, .to = "R-2", .profile = "full");
-	j = item_json(1);
-	json_array_foreach(json_object_get(j, "fields"), i, f)
-		if (strcmp(json_string_value(json_object_get(f, "name")),
-		    field) == 0)
-			(void)snprintf(out, 40, "%s", json_string_value(
-			    json_object_get(f, "salt")));
-	json_decref(j);
+	/* the record, and the decision about it */
+	for (unsigned n = 1; n <= 2; n++) {
+		j = item_json(n);
+		json_array_foreach(json_object_get(j, "fields"), i, f)
+			if (strcmp(json_string_value(json_object_get(f,
+			    "name")), field) == 0)
+				(void)snprintf(out, 40, "%s",
+				    json_string_value(json_object_get(f,
+				    "salt")));
+		json_decref(j);
+	}
 }
 
 static void

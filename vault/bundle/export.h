@@ -236,6 +236,7 @@ struct export_in {
 	const char *checkpoint;		/* the signed note */
 	size_t n_checkpoint;
 	const struct export_rules *rules;
+	bool history;			/* earlier revisions go too */
 	struct export_plan *plan;	/* its entries are redacted */
 	const struct export_gate *gate;	/* what it rests on */
 	const struct export_opens *opens;	/* or NULL: a bundle as such */

@@ -35,6 +35,7 @@ static const struct {
 enum sq_err
 export_consent_gate(struct export_gate *g, const char *profile)
 {
+	g->full = strcmp(profile, "full") == 0;
 	for (size_t i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++)
 		if (strcmp(scopes[i].profile, profile) == 0) {
 			g->scope = scopes[i].scope;
@@ -218,7 +219,7 @@ judge_owner(struct export_gate *g, const uint8_t id[LOG_RECORD_ID],
 	if ((e = record_newest(g->cx, id, &at, g->why)) != SQ_OK)
 		return e;
 	name = entry_str(&at.en, "_type");
-	ref = entry_str(&at.en, "_ref");
+	ref = record_shown(g->cx, &at.en);
 	if (name == NULL || ref == NULL) {
 		e = SQ_EDAMAGE;
 		goto out;

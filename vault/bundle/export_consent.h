@@ -47,6 +47,7 @@ struct export_gate {
 	size_t n_condition;
 	char (*basis)[MODEL_REF_MAX];	/* decisions it rests on */
 	size_t n_basis, cap_basis;
+	bool full;			/* profile full: decisions go too */
 	unsigned asked;			/* records, for one item */
 	bool alone;			/* only what is named, no media */
 	struct why *why;

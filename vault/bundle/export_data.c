@@ -226,7 +226,8 @@ export_data(const struct export_in *in, const struct statement *st,
 	if ((x.event = calloc(in->plan->n + 1, sizeof(*x.event))) == NULL)
 		return SQ_ENOMEM;
 	for (size_t i = 0; i < in->plan->n && e == SQ_OK; i++) {
-		e = item_json(&x, i);
+		if ((e = item_json(&x, i)) == SQ_OK)
+			e = export_int_history(&x, i);
 		if (e == SQ_OK && in->progress != NULL &&
 		    !in->progress(in->arg, &(struct export_progress){
 		    .done = i + 1, .of = in->plan->n }))

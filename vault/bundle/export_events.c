@@ -266,7 +266,7 @@ one_event(void *arg, const struct record_at *at)
 {
 	struct walk *w = arg;
 	char *name = entry_str(&at->en, "_type");
-	char *ref = entry_str(&at->en, "_ref");
+	char *ref = record_shown(w->x->in->cx, &at->en);
 	const struct model_type *type = name == NULL ? NULL :
 	    model_type(name);
 	enum sq_err e = SQ_OK;
@@ -274,7 +274,9 @@ one_event(void *arg, const struct record_at *at)
 	if (!is_told(w, at, type, ref == NULL ? "" : ref))
 		goto out;
 	e = custody_row(w, at, type, ref == NULL ? "" : ref);
-	if (e == SQ_OK && type != NULL && type->prefix == 'N')
+	/* a decision that is an item itself is not about itself */
+	if (e == SQ_OK && type != NULL && type->prefix == 'N' &&
+	    !record_is(at, w->x->in->plan->item[w->item].id))
 		e = consent_row(w, at, type, ref == NULL ? "" : ref);
 out:
 	free(name);

@@ -33,6 +33,12 @@ void export_int_pseudonym(struct export_data *x,
     const uint8_t id[LOG_RECORD_ID], char *out);
 
 /**
+ * export_int_history(x, i):
+ * In profile full the earlier revisions of item ${i}, under the same rules.
+ */
+enum sq_err export_int_history(struct export_data *x, size_t i);
+
+/**
  * export_int_events(x):
  * Write custody.csv and consents.csv and fill x->event: every entry that names
  * an item, in the order of the log.

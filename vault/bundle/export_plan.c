@@ -182,9 +182,10 @@ plan_list(struct planner *p, const struct entry *en, const char *field)
 	}
 }
 
-/* Media found in the chain of a record. */
+/* Records of one type found in the chain of another. */
 struct media_of {
 	struct planner *p;
+	const char *type;
 	uint8_t (*id)[LOG_RECORD_ID];
 	size_t n;
 };
@@ -198,7 +199,7 @@ note_media(void *arg, const struct record_at *at)
 	void *q;
 	enum sq_err e = SQ_OK;
 
-	if (type == NULL || hex == NULL || strcmp(type, "media") != 0)
+	if (type == NULL || hex == NULL || strcmp(type, m->type) != 0)
 		goto out;
 	if ((m->n & (m->n - 1)) == 0) {
 		q = realloc(m->id, (m->n ? 2 * m->n : 1) * sizeof(*m->id));
@@ -235,11 +236,12 @@ belongs(const struct entry *en, const uint8_t owner[LOG_RECORD_ID])
 	return false;
 }
 
-/* The media of a record, as its chain proves them. */
+/* The media of a record, or decisions about it, as its chain proves them. */
 static enum sq_err
-plan_media(struct planner *p, const uint8_t id[LOG_RECORD_ID])
+plan_about(struct planner *p, const uint8_t id[LOG_RECORD_ID],
+    const char *what)
 {
-	struct media_of m = { .p = p };
+	struct media_of m = { .p = p, .type = what };
 	struct record_at at;
 	enum sq_err e;
 
@@ -259,6 +261,49 @@ out:
 	return e;
 }
 
+/* What comes along: of a case what it holds; media; decisions. */
+static enum sq_err
+plan_with(struct planner *p, const uint8_t id[LOG_RECORD_ID],
+    const struct export_item *it)
+{
+	enum sq_err e = SQ_OK;
+
+	if (p->gate->alone)
+		return e;
+	if (it->type->prefix == 'C') {
+		if (p->nested++ == NEST_MAX)
+			e = err_why(p->why, SQ_ELIMIT, "%s: cases hold cases "
+			    "more than %d deep; export in parts", it->ref,
+			    NEST_MAX);
+		else
+			e = plan_list(p, &it->at.en, "item");
+		p->nested--;
+	}
+	if (e == SQ_OK)
+		e = plan_about(p, id, "media");
+	/* a vault that merges it must know what was decided */
+	if (e == SQ_OK && p->gate->full)
+		e = plan_about(p, id, "consent");
+	return e;
+}
+
+/* Of two newest revisions neither goes for the other. */
+static enum sq_err
+one_head(struct planner *p, const uint8_t id[LOG_RECORD_ID], const char *ref,
+    bool *ret)
+{
+	struct record_heads h;
+	enum sq_err e;
+
+	if ((e = record_heads(p->cx, id, &h, p->why)) != SQ_OK)
+		return e;
+	*ret = h.n < 2;
+	record_heads_free(&h);
+	return *ret ? SQ_OK : leave_in(&p->plan, ref, "it was revised in two "
+	    "vaults and the revisions were not joined yet (show, edit)", "",
+	    EXPORT_STAYS_RECORD);
+}
+
 /* Is it allowed out, and if so what comes with it? */
 static enum sq_err
 plan_record(struct planner *p, const uint8_t id[LOG_RECORD_ID])
@@ -276,7 +321,7 @@ plan_record(struct planner *p, const uint8_t id[LOG_RECORD_ID])
 	if ((e = record_get(p->cx, id, 0, &it.at, p->why)) != SQ_OK)
 		return e;
 	type = entry_str(&it.at.en, "_type");
-	ref = entry_str(&it.at.en, "_ref");
+	ref = record_shown(p->cx, &it.at.en);
 	if (type == NULL || ref == NULL ||
 	    (it.type = model_type(type)) == NULL) {
 		e = SQ_EUNSUPPORTED;
@@ -286,6 +331,11 @@ plan_record(struct planner *p, const uint8_t id[LOG_RECORD_ID])
 	if ((e = export_consent_judge(p->gate, id, &it.at, it.type, &v)) !=
 	    SQ_OK)
 		goto out;
+	if (v.say != EXPORT_REFUSED && (e = one_head(p, id, ref, &first)) !=
+	    SQ_OK)
+		goto out;
+	if (!first)
+		goto out;
 	it.pseudonym = v.say == EXPORT_PSEUDONYM;
 	if (v.say < EXPORT_IDENTITY && (e = leave_in(&p->plan, ref, v.reason,
 	    v.ask, it.pseudonym ? EXPORT_STAYS_IDENTITY :
@@ -293,21 +343,10 @@ plan_record(struct planner *p, const uint8_t id[LOG_RECORD_ID])
 		goto out;
 	if (v.say == EXPORT_REFUSED) {
 		if (it.type->prefix == 'T' && !p->gate->alone)
-			e = plan_media(p, id);
+			e = plan_about(p, id, "media");
 		goto out;
 	}
-	if (it.type->prefix == 'C' && !p->gate->alone) {
-		if (p->nested++ == NEST_MAX)
-			e = err_why(p->why, SQ_ELIMIT, "%s: cases hold cases "
-			    "more than %d deep; export in parts", ref,
-			    NEST_MAX);
-		else
-			e = plan_list(p, &it.at.en, "item");
-		p->nested--;
-	}
-	if (e == SQ_OK && !p->gate->alone)
-		e = plan_media(p, id);
-	if (e == SQ_OK && (e = take(p, &it)) == SQ_OK)
+	if ((e = plan_with(p, id, &it)) == SQ_OK && (e = take(p, &it)) == SQ_OK)
 		memset(&it.at, 0, sizeof(it.at));	/* transferred */
 out:
 	record_at_free(&it.at);

@@ -18,14 +18,14 @@ export_to_free(struct export_to *t)
 
 /* The recipient in a verified entry, if it is called ${name}. */
 static enum sq_err
-read_to(const struct record_at *at, const uint8_t id[LOG_RECORD_ID],
-    struct export_to *t)
+read_to(struct record_ctx *cx, const struct record_at *at,
+    const uint8_t id[LOG_RECORD_ID], struct export_to *t)
 {
 	char *key = entry_str(&at->en, "key"), *ref = NULL;
 	enum sq_err e = SQ_EDAMAGE;
 
 	memset(t, 0, sizeof(*t));
-	if (key == NULL || (ref = entry_str(&at->en, "_ref")) == NULL ||
+	if (key == NULL || (ref = record_shown(cx, &at->en)) == NULL ||
 	    (t->name = entry_str(&at->en, "name")) == NULL)
 		goto out;
 	memcpy(t->id, id, LOG_RECORD_ID);
@@ -83,7 +83,7 @@ by_name(struct record_ctx *cx, const char *name, struct export_to *ret,
 		struct record_at at = { .index = 0 };
 
 		if ((e = record_get(cx, ids[i], 0, &at, why)) == SQ_OK)
-			e = read_to(&at, ids[i], &t);
+			e = read_to(cx, &at, ids[i], &t);
 		record_at_free(&at);
 		if (e != SQ_OK)
 			break;
@@ -123,7 +123,7 @@ export_to_find(struct record_ctx *cx, const char *name,
 	    '\0') {
 		if ((e = record_find(cx, name, id, why)) == SQ_OK &&
 		    (e = record_get(cx, id, 0, &at, why)) == SQ_OK)
-			e = read_to(&at, id, ret);
+			e = read_to(cx, &at, id, ret);
 		record_at_free(&at);
 	} else
 		e = by_name(cx, name, ret, why);

@@ -154,6 +154,7 @@ struct verify {
 	struct verify_rotations rotations;	/* of the bundle, ascending */
 	int64_t existed;		/* all items, before this; 0: unknown */
 	uint64_t disclosed, withheld, hidden;
+	uint64_t foreign;		/* items of another log */
 };
 
 /**

@@ -158,6 +158,16 @@ check_original(struct verify *v, const struct entry *en)
 		    "entry states", v->number);
 }
 
+/* The reference of an entry, or that and what a merged one has behind it. */
+static bool
+ref_is(const struct entry *en, const char *row)
+{
+	char own[32];
+
+	(void)snprintf(own, sizeof(own), "%.*s", (int)strcspn(row, "@"), row);
+	return field_is(en, "_ref", own);
+}
+
 /* What items.csv says of the item, against the entry. */
 static void
 check_row(struct verify *v, const struct entry *en,
@@ -173,7 +183,7 @@ check_row(struct verify *v, const struct entry *en,
 		(void)snprintf(size, sizeof(size), "%" PRId64, n);
 	if (!it->row || memcmp(it->row_root, it->root, ENTRY_ROOT) != 0 ||
 	    !field_is(en, "_type", it->row_type) || (ref != NULL &&
-	    ref->form == ENTRY_OPEN && !field_is(en, "_ref", it->row_ref)) ||
+	    ref->form == ENTRY_OPEN && !ref_is(en, it->row_ref)) ||
 	    strcmp(size, it->row_size) != 0 || !says(en, "sha256",
 	    it->row_sha256))
 		verify_int_no(v, VERIFY_COMPLETE, "items.csv does not agree "
@@ -226,9 +236,9 @@ verify_items_record(struct verify *v)
 	    memcmp(root, it->root, sizeof(root)) != 0)
 		verify_int_no(v, VERIFY_DISCLOSED, "item %06" PRIu64 ": its "
 		    "fields do not give the root of its entry", v->number);
+	/* merged from another vault: its root is in this log all the same */
 	if (!field_is(&en, "_log", v->st.log))
-		verify_int_no(v, VERIFY_DISCLOSED, "item %06" PRIu64 " is of "
-		    "another log than the statement", v->number);
+		v->foreign++;
 	if (!shows_itself(&en))
 		verify_int_no(v, VERIFY_DISCLOSED, "item %06" PRIu64 " hides "
 		    "what it is: _kind, _log, _parents, _record and _type are "
@@ -373,6 +383,7 @@ check_complete(struct verify *v)
 enum sq_err
 verify_items_end(struct verify *v)
 {
+	char merged[96] = "";
 	enum sq_err e;
 
 	check_complete(v);
@@ -383,15 +394,19 @@ verify_items_end(struct verify *v)
 		    "proofs/checkpoint is missing");
 	verify_int_set(v, VERIFY_COMPLETE, VERIFY_YES, "%" PRIu64 " of %"
 	    PRIu64 " items", v->r->items, v->st.items);
+	if (v->foreign > 0)
+		(void)snprintf(merged, sizeof(merged), "; %" PRIu64 " items "
+		    "were written in another vault and merged into this one",
+		    v->foreign);
 	if (v->hidden > 0)
 		verify_int_set(v, VERIFY_DISCLOSED, VERIFY_YES, "%" PRIu64
 		    " fields / %" PRIu64 " fields withheld, %" PRIu64
 		    " hidden with their names (that no name is there twice is "
-		    "then not proven), all bound to the same log",
-		    v->disclosed, v->withheld, v->hidden);
+		    "then not proven), all bound to the same log%s",
+		    v->disclosed, v->withheld, v->hidden, merged);
 	else
 		verify_int_set(v, VERIFY_DISCLOSED, VERIFY_YES, "%" PRIu64
 		    " fields / %" PRIu64 " fields withheld, all bound to the "
-		    "same log", v->disclosed, v->withheld);
+		    "same log%s", v->disclosed, v->withheld, merged);
 	return SQ_OK;
 }

@@ -16,6 +16,7 @@ struct found {
 };
 
 struct finding {
+	struct record_ctx *cx;
 	const uint8_t *id;
 	const char *scope;
 	const uint8_t *to;
@@ -93,6 +94,7 @@ look(void *arg, const struct record_at *at)
 {
 	struct finding *w = arg;
 	struct found *f;
+	char *ref;
 	void *p;
 	enum sq_err e;
 
@@ -115,7 +117,9 @@ look(void *arg, const struct record_at *at)
 	w->n++;
 	copy_str(&at->en, "decision", f->d.decision, sizeof(f->d.decision));
 	copy_str(&at->en, "until", f->d.until, sizeof(f->d.until));
-	copy_str(&at->en, "_ref", f->d.ref, sizeof(f->d.ref));
+	if ((ref = record_shown(w->cx, &at->en)) != NULL)
+		(void)snprintf(f->d.ref, sizeof(f->d.ref), "%s", ref);
+	free(ref);
 	f->d.conditions = entry_str(&at->en, "conditions");
 	memcpy(f->d.root, at->root, ENTRY_ROOT);
 	f->holds = holds(&at->en, f->d.decision, w->to);
@@ -175,7 +179,7 @@ consent_standing(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
     const char *scope, const uint8_t *to, struct consent_set *ret,
     struct why *why)
 {
-	struct finding w = { .id = id, .scope = scope, .to = to };
+	struct finding w = { .cx = cx, .id = id, .scope = scope, .to = to };
 	enum sq_err e;
 
 	memset(ret, 0, sizeof(*ret));

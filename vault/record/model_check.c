@@ -149,8 +149,9 @@ ref_form(const char *s)
 	if (n > 15)
 		return false;
 	s += 2 + n;
-	return *s == '\0' || (*s == '@' && strlen(s) == 5 &&
-	    strspn(s + 1, "0123456789abcdef") == 4);
+	return *s == '\0' || (*s == '@' && strlen(s) >= 5 &&
+	    strlen(s) <= 8 && strspn(s + 1, "0123456789abcdef") ==
+	    strlen(s + 1));
 }
 
 static enum sq_err

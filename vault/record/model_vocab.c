@@ -364,9 +364,9 @@ static const struct model_term term_action[] = {
 	{ "repaired", "", "repaired from a backup" },
 	{ "recalled", "", "recall notice made" },
 	{ "restored", "", "restored from an earlier copy" },
-	{ "deleted", "", "deleted (a tombstone stays)" },
 	{ "erased", "", "erased by right of the witness" },
 	{ "setting-changed", "", "setting changed" },
+	{ "deleted", "", "deleted (a tombstone stays)" },
 	{ NULL, NULL, NULL }
 };
 VOCAB(action, 0);

@@ -265,7 +265,7 @@ check_names(const struct record_make *mk, struct why *why)
 /* The next number of a type's references. */
 static enum sq_err
 next_num(struct record_ctx *cx, const struct model_type *type,
-    unsigned *ret_num)
+    int64_t *ret_num)
 {
 	struct db_st *st;
 	bool row;
@@ -276,7 +276,7 @@ next_num(struct record_ctx *cx, const struct model_type *type,
 	db_bind_int(st, 1, type->prefix);
 	if ((e = db_step(st, &row)) != SQ_OK)
 		return e;
-	*ret_num = row ? (unsigned)db_int(st, 0) + 1 : 1;
+	*ret_num = row ? db_int(st, 0) + 1 : 1;
 	db_reset(st);
 	return SQ_OK;
 }
@@ -296,8 +296,8 @@ identify(struct record_ctx *cx, struct record_draft *d,
 		bytes_random(id, sizeof(id));
 		if ((e = next_num(cx, mk->type, &d->num)) != SQ_OK)
 			return e;
-		(void)snprintf(d->ref, sizeof(d->ref), "%c-%u",
-		    mk->type->prefix, d->num);
+		(void)snprintf(d->ref, sizeof(d->ref), "%c-%lld",
+		    mk->type->prefix, (long long)d->num);
 		d->rev = 1;
 		return draft_names(d, id, why);
 	}

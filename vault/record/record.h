@@ -39,7 +39,7 @@ struct record_draft {
 	const struct model_type *type;
 	uint8_t (*ids)[LOG_RECORD_ID];	/* [0] is the record itself */
 	size_t n_ids;
-	unsigned num;			/* of the reference: T-num */
+	int64_t num;			/* in the table: see record_number */
 	unsigned rev;
 	char ref[MODEL_REF_MAX];
 };
@@ -71,6 +71,37 @@ enum sq_err record_ref(struct record_ctx *cx,
     const uint8_t id[LOG_RECORD_ID], char out[MODEL_ID_HEX]);
 
 /**
+ * record_ref_own(cx, id, ref, out):
+ * The reference of a record, its id in hex, as it is shown: that of its entry,
+ * ${ref}, and of one from another log with the digits that the table knows it
+ * by.  SQ_EDAMAGE if the table says another.
+ */
+enum sq_err record_ref_own(struct record_ctx *cx, const char *id,
+    const char *ref, char out[MODEL_REF_MAX]);
+
+/**
+ * record_shown(cx, en):
+ * The reference of the record that an entry is of, as it is shown; NULL if it
+ * has none or memory ran out.  The caller frees.
+ */
+char *record_shown(struct record_ctx *cx, const struct entry *en);
+
+/**
+ * record_is_here(cx, id, ret, why):
+ * Does the log hold an entry of this record, not only entries that name it?
+ */
+enum sq_err record_is_here(struct record_ctx *cx,
+    const uint8_t id[LOG_RECORD_ID], bool *ret, struct why *why);
+
+/**
+ * record_number(cx, prefix, en, ret_num):
+ * The number that a new record of the table gets from its first entry: that of
+ * its reference, and of one from another log also the first digits of that.
+ */
+enum sq_err record_number(struct record_ctx *cx, char prefix,
+    const struct entry *en, int64_t *ret_num);
+
+/**
  * record_list(cx, type, limit, ret, ret_n):
  * The ids of the records of a type (NULL: all), newest first, at most ${limit}
  * (0: all).  Complete only after record_audit.  Caller frees.
@@ -100,6 +131,25 @@ enum sq_err record_get(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
  */
 enum sq_err record_newest(struct record_ctx *cx,
     const uint8_t id[LOG_RECORD_ID], struct record_at *ret, struct why *why);
+
+/* Revisions of a record that no other follows. */
+struct record_heads {
+	uint8_t (*root)[ENTRY_ROOT];
+	unsigned *rev;
+	size_t n;
+};
+
+/**
+ * record_heads(cx, id, ret, why):
+ * The heads of a record, in the order of the log: more than one if two vaults
+ * revised it.  The caller frees with record_heads_free.
+ */
+enum sq_err record_heads(struct record_ctx *cx,
+    const uint8_t id[LOG_RECORD_ID], struct record_heads *ret,
+    struct why *why);
+
+/** record_heads_free(h): free what it holds. */
+void record_heads_free(struct record_heads *h);
 
 /**
  * record_forget(cx):

@@ -12,98 +12,6 @@
 
 /* --- finding ------------------------------------------------------------ */
 
-/* Split "T-12" (any case of the letter) into type and number. */
-static enum sq_err
-ref_split(const char *ref, const struct model_type **ret_type,
-    int64_t *ret_num, struct why *why)
-{
-	const char *p = ref;
-	int64_t n = 0;
-	char c = ref[0];
-
-	if (c >= 'a' && c <= 'z')
-		c = (char)(c - 'a' + 'A');
-	if ((*ret_type = c == '\0' ? NULL : model_type_of(c)) != NULL &&
-	    p[1] == '-' && p[2] >= '1' && p[2] <= '9') {
-		for (p += 2; *p >= '0' && *p <= '9' && n < 1000000000; p++)
-			n = n * 10 + (*p - '0');
-		if (*p == '\0') {
-			*ret_num = n;
-			return SQ_OK;
-		}
-	}
-	return err_why(why, SQ_EUSAGE, "«%s» is not a reference; a reference "
-	    "is a letter, a hyphen and a number, like T-12", ref);
-}
-
-/* see record.h */
-enum sq_err
-record_find(struct record_ctx *cx, const char *ref,
-    uint8_t ret_id[LOG_RECORD_ID], struct why *why)
-{
-	const struct model_type *type;
-	struct db_st *st;
-	const void *p;
-	size_t n;
-	int64_t num = 0;
-	bool row;
-	enum sq_err e;
-
-	if ((e = ref_split(ref, &type, &num, why)) != SQ_OK ||
-	    (e = db_use(log_db(cx->lg), DB_RECORD_BY_NUM, &st)) != SQ_OK)
-		return e;
-	db_bind_int(st, 1, type->prefix);
-	db_bind_int(st, 2, num);
-	if ((e = db_step(st, &row)) != SQ_OK)
-		return e;
-	if (!row) {
-		if ((e = record_audit(cx, why)) != SQ_OK)
-			return e;
-		return err_why(why, SQ_ENOENT, "there is no %s %s",
-		    type->name, ref);
-	}
-	p = db_blob(st, 0, &n);
-	if (n == LOG_RECORD_ID)
-		memcpy(ret_id, p, n);
-	db_reset(st);
-	return n == LOG_RECORD_ID ? SQ_OK : SQ_EDAMAGE;
-}
-
-/* The table does not hold this id: may that be? */
-static enum sq_err
-not_known(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID])
-{
-	uint64_t *index = NULL;
-	size_t n;
-	enum sq_err e = log_of_record(cx->lg, id, &index, &n, NULL);
-
-	free(index);
-	return e == SQ_OK ? SQ_EDAMAGE : e == SQ_ENOENT ? SQ_OK : e;
-}
-
-/* see record.h */
-enum sq_err
-record_ref(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
-    char out[MODEL_ID_HEX])
-{
-	struct db_st *st;
-	bool row = false;
-	enum sq_err e;
-
-	bytes_hex(out, id, LOG_RECORD_ID);
-	if ((e = db_use(log_db(cx->lg), DB_RECORD_BY_ID, &st)) != SQ_OK)
-		return e;
-	db_bind_blob(st, 1, id, LOG_RECORD_ID);
-	if ((e = db_step(st, &row)) != SQ_OK)
-		return e;
-	if (!row)
-		return not_known(cx, id);
-	(void)snprintf(out, MODEL_ID_HEX, "%c-%lld", (char)db_int(st, 1),
-	    (long long)db_int(st, 2));
-	db_reset(st);
-	return SQ_OK;
-}
-
 /* see record.h */
 enum sq_err
 record_rid(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
@@ -265,11 +173,40 @@ audit_table(struct record_ctx *cx, struct audit *a)
 	return e;
 }
 
+/*
+ * Both lists sorted: does the table hold each record of the log, and nothing
+ * else?  A record that lies in another vault may be named without having an
+ * entry of its own here.
+ */
+static enum sq_err
+only_named(struct record_ctx *cx, const struct audit *log,
+    const struct audit *table, bool *ret_same, struct why *why)
+{
+	size_t k = 0;
+	bool own;
+	enum sq_err e;
+
+	*ret_same = true;
+	for (size_t i = 0; i < log->n && *ret_same; i++) {
+		if (k < table->n && memcmp(log->id[i], table->id[k],
+		    LOG_RECORD_ID) == 0) {
+			k++;
+			continue;
+		}
+		if ((e = record_is_here(cx, log->id[i], &own, why)) != SQ_OK)
+			return e;
+		*ret_same = !own;
+	}
+	*ret_same &= k == table->n;
+	return SQ_OK;
+}
+
 /* see record.h */
 enum sq_err
 record_audit(struct record_ctx *cx, struct why *why)
 {
 	struct audit log = { 0 }, table = { 0 };
+	bool same;
 	enum sq_err e;
 
 	if (cx->audited)
@@ -281,8 +218,9 @@ record_audit(struct record_ctx *cx, struct why *why)
 		qsort(log.id, log.n, sizeof(*log.id), id_cmp);
 	if (table.n > 0)
 		qsort(table.id, table.n, sizeof(*table.id), id_cmp);
-	if (log.n != table.n || (log.n > 0 && memcmp(log.id, table.id,
-	    log.n * sizeof(*log.id)) != 0)) {
+	if ((e = only_named(cx, &log, &table, &same, why)) != SQ_OK)
+		goto out;
+	if (!same) {
 		e = err_why(why, SQ_EDAMAGE, "the table of records does not "
 		    "hold what the log holds (%zu of %zu records): pages of "
 		    "the database were altered or put back", table.n, log.n);

@@ -388,7 +388,8 @@ read_own(struct record_ctx *cx, const struct record_at *at, struct record *r)
 		goto out;
 	if (strcmp(log, cx->log_id) != 0)
 		(void)snprintf(r->log, sizeof(r->log), "%s", log);
-	(void)snprintf(r->ref, sizeof(r->ref), "%s", ref);
+	if ((e = record_ref_own(cx, id, ref, r->ref)) != SQ_OK)
+		goto out;
 	(void)snprintf(r->id, sizeof(r->id), "%s", id);
 	(void)snprintf(r->time, sizeof(r->time), "%s", time == NULL ? "" :
 	    time);

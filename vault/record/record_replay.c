@@ -9,27 +9,19 @@
 #include "crypto/bytes.h"
 #include "vault/record/record.h"
 
-/* Which record, type and number an entry says it is of. */
+/* Which record and type an entry says it is of. */
 static enum sq_err
 read_own(const struct entry *en, const char *record, struct record_draft *d)
 {
 	char *type = entry_str(en, "_type"), *ref = entry_str(en, "_ref");
-	char again[MODEL_REF_MAX] = "";
 	enum sq_err e = SQ_EDAMAGE;
 
-	if (type == NULL || ref == NULL ||
+	if (type == NULL || ref == NULL || strlen(ref) >= sizeof(d->ref) ||
 	    bytes_unhex(d->ids[0], LOG_RECORD_ID, record) != SQ_OK)
 		goto out;
-	if ((d->type = model_type(type)) == NULL) {
-		e = SQ_EUNSUPPORTED;
-		goto out;
-	}
-	if (ref[0] != '\0' && ref[1] == '-')
-		d->num = (unsigned)strtoul(ref + 2, NULL, 10);
-	(void)snprintf(again, sizeof(again), "%c-%u", d->type->prefix, d->num);
-	if (d->num > 0 && strcmp(again, ref) == 0)
-		e = SQ_OK;
-	memcpy(d->ref, again, sizeof(d->ref));
+	(void)snprintf(d->ref, sizeof(d->ref), "%s", ref);
+	d->type = model_type(type);
+	e = d->type == NULL ? SQ_EUNSUPPORTED : SQ_OK;
 out:
 	free(type);
 	free(ref);
@@ -80,7 +72,8 @@ record_replay(struct record_ctx *cx, const struct entry *en, uint64_t index,
 		if ((e = read_base(cx, rid, &base, why)) != SQ_OK)
 			goto out;
 		d.rev = base.rev + 1;
-	} else if (e != SQ_ENOENT)
+	} else if (e != SQ_ENOENT || (e = record_number(cx, d.type->prefix,
+	    en, &d.num)) != SQ_OK)
 		goto out;
 	e = record_derive(cx, &d, follows ? &base : NULL, index);
 out:

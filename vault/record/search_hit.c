@@ -237,7 +237,7 @@ search_hit_show(const struct search_show *s, const struct search_row *row,
 	}
 	if ((e = record_newest(s->cx, id, &at, why)) != SQ_OK)
 		return e;
-	ref = entry_str(&at.en, "_ref");
+	ref = record_shown(s->cx, &at.en);
 	type = entry_str(&at.en, "_type");
 	if (ref == NULL || type == NULL ||
 	    (hit.type = model_type(type)) == NULL) {

@@ -231,7 +231,9 @@ SQL(RECORD_ADD, "INSERT INTO record(id, type, num, latest, rev, title)"
     " VALUES(?, ?, ?, ?, ?, ?)")
 SQL(RECORD_SET, "UPDATE record SET latest = ?2, rev = ?3, title = ?4"
     " WHERE rid = ?1")
-SQL(RECORD_MAX_NUM, "SELECT COALESCE(MAX(num), 0) FROM record WHERE type = ?")
+/* above 2^30: records of other logs, see record_ref.c */
+SQL(RECORD_MAX_NUM, "SELECT COALESCE(MAX(num), 0) FROM record"
+    " WHERE type = ? AND num < 1073741824")
 SQL(RECORD_BY_NUM, "SELECT id FROM record WHERE type = ? AND num = ?")
 SQL(RECORD_BY_ID, "SELECT rid, type, num FROM record WHERE id = ?")
 SQL(RECORD_LATEST, "SELECT latest, rev FROM record WHERE rid = ?")
@@ -240,9 +242,9 @@ SQL(RECORD_BY_RID, "SELECT id FROM record WHERE rid = ?")
 SQL(RECORD_ALL_IDS, "SELECT id, type, num FROM record INDEXED BY record_num"
     " ORDER BY type, num")
 SQL(RECORD_LIST, "SELECT id, rid FROM record ORDER BY rid DESC LIMIT ?")
-SQL(RECORD_LIST_TYPE, "SELECT id, num FROM record WHERE type = ?2"
-    " ORDER BY num DESC LIMIT ?1")
-SQL(RECORD_RIDS, "SELECT rid FROM record WHERE type = ? ORDER BY num")
+SQL(RECORD_LIST_TYPE, "SELECT id, rid FROM record WHERE type = ?2"
+    " ORDER BY rid DESC LIMIT ?1")
+SQL(RECORD_RIDS, "SELECT rid FROM record WHERE type = ? ORDER BY rid")
 SQL(RECORD_TITLED, "SELECT latest FROM record WHERE type = ? AND title = ?"
     " ORDER BY num")
 SQL(RECORD_COUNTS, "SELECT type, COUNT(*) FROM record GROUP BY type")
@@ -254,7 +256,7 @@ SQL(LINK_DROP, "DELETE FROM link WHERE src = ?")
 /* a hint: what it finds is read from its own entry */
 SQL(LINK_OF, "SELECT DISTINCT r.id FROM link l JOIN record r ON r.rid = l.src"
     " WHERE l.dst = ? AND r.type = ? ORDER BY r.rid")
-SQL(LINK_TO, "SELECT DISTINCT r.type, r.num FROM link l JOIN record r"
+SQL(LINK_TO, "SELECT DISTINCT r.id FROM link l JOIN record r"
     " ON r.rid = l.src WHERE l.dst = ? ORDER BY r.type, r.num")
 
 /* --- fts ---------------------------------------------------------------- */
