@@ -56,7 +56,13 @@ sample_of(const struct model_field *f, int i, char given[160],
 	if (f->kind == MODEL_TERM) {
 		for (t = f->vocab->term; t->term != NULL; t++)
 			n++;
-		/* the last one, by its label; the first one by its term */
+		/*
+		 * the last one, by its label; the first one by its term, as
+		 * for what was done with a thing, most of which the program
+		 * alone records
+		 */
+		if (strcmp(f->name, "action") == 0)
+			n = 1;
 		t = &f->vocab->term[i == 0 ? n - 1 : 0];
 		t = model_term(f->vocab, i == 0 ? t->label : t->term);
 		(void)snprintf(given, 160, "%s", i == 0 ? t->label : t->term);
