@@ -1,5 +1,3 @@
-#include <stdlib.h>
-
 #include "cli/cmd.h"
 #include "cli/session.h"
 #include "cli/ui.h"
@@ -9,21 +7,14 @@
 enum sq_err
 cmd_play(struct cli *c, const struct opts *o)
 {
-	const char *player = getenv("SANDYQ_PLAYER");
 	bool well = true;
 	enum sq_err e;
 
-	if (c->viewer == NULL &&
-	    (e = vault_viewer(&c->viewer, &c->why)) != SQ_OK)
+	if ((e = session_viewer(c)) != SQ_OK ||
+	    (e = session_open(c)) != SQ_OK ||
+	    (e = session_viewed(c, o->arg[0], NULL, true)) != SQ_OK)
 		return e;
-	if ((e = session_open(c)) != SQ_OK)
-		return e;
-	if (player != NULL && player[0] == '\0')
-		player = NULL;
-	if ((e = session_viewed(c, o->arg[0], NULL, true)) != SQ_OK)
-		return e;
-	e = vault_play(c->vault, c->viewer, o->arg[0], player, &well,
-	    &c->why);
+	e = vault_play(c->vault, c->viewer, o->arg[0], &well, &c->why);
 	if (e == SQ_OK && !well)
 		e = err_why(&c->why, SQ_EREFUSED, "the viewer says that it "
 		    "failed");

@@ -168,6 +168,19 @@ session_viewed(struct cli *c, const char *ref, const char *entry, bool played)
 }
 
 /* see session.h */
+enum sq_err
+session_viewer(struct cli *c)
+{
+	const char *player = getenv("SANDYQ_PLAYER");
+
+	if (c->viewer != NULL)
+		return SQ_OK;
+	if (player != NULL && player[0] == '\0')
+		player = NULL;
+	return vault_viewer(player, &c->viewer, &c->why);
+}
+
+/* see session.h */
 void
 session_close(struct cli *c)
 {

@@ -48,6 +48,12 @@ enum sq_err session_open_with(struct cli *c, const struct secret *pass,
 enum sq_err session_viewed(struct cli *c, const char *ref, const char *entry,
     bool played);
 
+/**
+ * session_viewer(c):
+ * Have what starts viewers, with $SANDYQ_PLAYER; before the vault is opened.
+ */
+enum sq_err session_viewer(struct cli *c);
+
 /** session_close(c): lock; nothing to do if it is not open. */
 void session_close(struct cli *c);
 

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -39,6 +40,8 @@
 #define FS_TRUNCATE	(1ull << 14)	/* 3 */
 #define NET_TCP		3ull		/* 4: bind and connect */
 #define SCOPE_ABSTRACT	1ull		/* 6: sockets without a name */
+#define SCOPE_SIGNAL	2ull		/* and signals to others */
+#define TERM_PASTE	0x541cu		/* TIOCLINUX: the console's own */
 
 /* What changes something; reading is not handled, hence allowed. */
 #define FS_CHANGES (FS_WRITE_FILE | FS_REMOVE_DIR | FS_REMOVE_FILE | \
@@ -118,7 +121,7 @@ close_files(const char *const *path, size_t n, const char *run,
 		len = 2 * sizeof(set.fs);
 	}
 	if (abi >= 6) {
-		set.scoped = SCOPE_ABSTRACT;
+		set.scoped = SCOPE_ABSTRACT | SCOPE_SIGNAL;
 		len = sizeof(set);
 	}
 	fd = (int)syscall(SYS_landlock_create_ruleset, &set, len, 0);
@@ -139,6 +142,23 @@ close_files(const char *const *path, size_t n, const char *run,
 }
 
 /* --- seccomp ------------------------------------------------------------ */
+
+/*
+ * A request to the terminal is 32 bits of a 64-bit argument.  These two put
+ * into its input what the shell behind us would then run.
+ */
+static bool
+close_terminal(scmp_filter_ctx ctx)
+{
+	static const uint32_t asks[] = { TIOCSTI, TERM_PASTE };
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < sizeof(asks) / sizeof(asks[0]); i++)
+		ok = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM),
+		    SCMP_SYS(ioctl), 1, SCMP_A1(SCMP_CMP_MASKED_EQ,
+		    UINT32_MAX, asks[i])) == 0;
+	return ok;
+}
 
 static bool
 close_calls(void)
@@ -163,6 +183,9 @@ close_calls(void)
 		SCMP_SYS(unshare), SCMP_SYS(setns), SCMP_SYS(fsopen),
 		SCMP_SYS(move_mount), SCMP_SYS(init_module),
 		SCMP_SYS(finit_module), SCMP_SYS(kexec_load),
+		SCMP_SYS(setxattr), SCMP_SYS(lsetxattr), SCMP_SYS(fsetxattr),
+		SCMP_SYS(removexattr), SCMP_SYS(lremovexattr),
+		SCMP_SYS(fremovexattr),	/* Landlock knows none of these */
 #ifndef __SANITIZE_ADDRESS__	/* whose leak finder looks at itself so */
 		SCMP_SYS(ptrace),
 #endif
@@ -173,7 +196,7 @@ close_calls(void)
 	for (size_t i = 0; ok && i < sizeof(calls) / sizeof(calls[0]); i++)
 		ok = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), calls[i],
 		    0) == 0;
-	ok = ok && seccomp_load(ctx) == 0;
+	ok = ok && close_terminal(ctx) && seccomp_load(ctx) == 0;
 	if (ctx != NULL)
 		seccomp_release(ctx);
 	return ok;

@@ -62,12 +62,13 @@ enum sq_err vault_harden(void);
 void vault_shut(const char *const *path, size_t n, struct sandbox *ret);
 
 /**
- * vault_viewer(ret, why):
- * The launcher of viewers (viewer.h), for vault_play; to be made before any
- * vault is opened and before vault_shut.  The caller frees with
- * vault_viewer_free.
+ * vault_viewer(player, ret, why):
+ * The launcher of viewers (viewer.h), for vault_play, which starts ${player}
+ * (NULL: one of those known) and nothing else; to be made before any vault is
+ * opened and before vault_shut.  The caller frees with vault_viewer_free.
  */
-enum sq_err vault_viewer(struct viewer **ret, struct why *why);
+enum sq_err vault_viewer(const char *player, struct viewer **ret,
+    struct why *why);
 /** vault_viewer_free(w): end it; NULL is fine. */
 void vault_viewer_free(struct viewer *w);
 

@@ -70,13 +70,12 @@ enum sq_err vault_cat(struct vault *v, const char *ref, uint64_t offset,
     uint64_t length, vault_write_fn *write, void *arg, struct why *why);
 
 /**
- * vault_play(v, w, ref, player, ret_well, why):
- * Show media ${ref} with ${player} (NULL: see viewer.h) through the launcher
- * ${w}, from memory or through a pipe, never a plain file, until it ends;
- * ${*ret_well}: it ended well.
+ * vault_play(v, w, ref, ret_well, why):
+ * Show media ${ref} through the launcher ${w}, from memory or through a pipe,
+ * never a plain file, until it ends; ${*ret_well}: it ended well.
  */
 enum sq_err vault_play(struct vault *v, struct viewer *w, const char *ref,
-    const char *player, bool *ret_well, struct why *why);
+    bool *ret_well, struct why *why);
 
 /**
  * vault_extract(v, refs, n, dir, progress, cb, arg, why):

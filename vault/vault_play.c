@@ -20,9 +20,9 @@ vault_shut(const char *const *path, size_t n, struct sandbox *ret)
 
 /* see vault.h */
 enum sq_err
-vault_viewer(struct viewer **ret, struct why *why)
+vault_viewer(const char *player, struct viewer **ret, struct why *why)
 {
-	return viewer_new(fsio_start(), ret, why);
+	return viewer_new(fsio_start(), player, ret, why);
 }
 
 /* see vault.h */
@@ -35,7 +35,7 @@ vault_viewer_free(struct viewer *w)
 /* see vault.h */
 enum sq_err
 vault_play(struct vault *v, struct viewer *w, const char *ref,
-    const char *player, bool *ret_well, struct why *why)
+    bool *ret_well, struct why *why)
 {
 	struct why cut = { "" };
 	uint64_t size;
@@ -45,7 +45,7 @@ vault_play(struct vault *v, struct viewer *w, const char *ref,
 	if ((e = vault_media_size(v, ref, &size, why)) != SQ_OK)
 		return e;
 	stream = size / 1024 >= vault_memory_kib() / 2;
-	if ((e = viewer_begin(w, player, stream, why)) != SQ_OK)
+	if ((e = viewer_begin(w, stream, why)) != SQ_OK)
 		return e;
 	e = vault_cat(v, ref, 0, UINT64_MAX, viewer_give, w, &cut);
 	/* closed before the end was shown: that is no mishap */

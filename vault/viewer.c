@@ -1,7 +1,7 @@
 /*
  * See viewer.h.  Over the pipe to the launcher goes, for each showing: a
- * struct ask, the name of the player, then the content as a 32-bit length and
- * so many bytes, again and again, and at the end a length of END or DROP.
+ * struct ask, then the content as a 32-bit length and so many bytes, again and
+ * again, and at the end a length of END or DROP.
  * Back comes one struct answer: at the end, or as soon as no more is wanted.
  */
 #include <errno.h>
@@ -31,7 +31,7 @@ struct viewer {
 
 /* see viewer.h */
 enum sq_err
-viewer_new(int dir, struct viewer **ret, struct why *why)
+viewer_new(int dir, const char *player, struct viewer **ret, struct why *why)
 {
 	struct viewer *w = calloc(1, sizeof(*w));
 	int to[2] = { -1, -1 }, from[2] = { -1, -1 };
@@ -44,7 +44,7 @@ viewer_new(int dir, struct viewer **ret, struct why *why)
 	else
 		w->pid = -1;
 	if (w->pid == 0)
-		_exit(viewer_launch(dir, to[0], from[1]));
+		_exit(viewer_launch(dir, player, to[0], from[1]));
 	fsio_close(to[0]);
 	fsio_close(from[1]);
 	w->to = to[1];
@@ -66,18 +66,12 @@ gone(struct why *why)
 
 /* see viewer.h */
 enum sq_err
-viewer_begin(struct viewer *w, const char *player, bool stream,
-    struct why *why)
+viewer_begin(struct viewer *w, bool stream, struct why *why)
 {
-	struct viewer_ask ask = { stream ? 1u : 0u,
-	    player == NULL ? 0u : (uint32_t)strlen(player) };
+	struct viewer_ask ask = { stream ? 1u : 0u };
 
 	w->answered = false;
-	if (ask.len > VIEWER_NAME_MAX)
-		return err_why(why, SQ_EUSAGE, "the name of the viewer is too "
-		    "long");
-	if (fsio_fd_write(&w->to, (uint8_t *)&ask, sizeof(ask)) != SQ_OK ||
-	    fsio_fd_write(&w->to, (const uint8_t *)player, ask.len) != SQ_OK)
+	if (fsio_fd_write(&w->to, (uint8_t *)&ask, sizeof(ask)) != SQ_OK)
 		return gone(why);
 	return SQ_OK;
 }

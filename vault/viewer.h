@@ -17,21 +17,22 @@
 struct viewer;
 
 /**
- * viewer_new(dir, ret, why):
- * Fork the launcher; viewers will start in the folder ${dir}.  To be called
- * while no secret is in memory.  Free with viewer_free.
+ * viewer_new(dir, player, ret, why):
+ * Fork the launcher; it starts ${player} (NULL: the first there is of mpv, vlc
+ * and ffplay), without a shell, in the folder ${dir}, and nothing else,
+ * whatever it is asked later.  To be called while no secret is in memory and
+ * before anything foreign was read.  Free with viewer_free.
  */
-enum sq_err viewer_new(int dir, struct viewer **ret, struct why *why);
+enum sq_err viewer_new(int dir, const char *player, struct viewer **ret,
+    struct why *why);
 
 /**
- * viewer_begin(w, player, stream, why):
- * Something will be shown with ${player} (NULL: the first there is of mpv, vlc
- * and ffplay), without a shell.  ${stream}: it is started now and reads the
+ * viewer_begin(w, stream, why):
+ * Something will be shown.  ${stream}: the viewer is started now and reads the
  * content from its standard input; else it is started when the content is
  * whole, and opens /proc/self/fd/3, a sealed file in memory.
  */
-enum sq_err viewer_begin(struct viewer *w, const char *player, bool stream,
-    struct why *why);
+enum sq_err viewer_begin(struct viewer *w, bool stream, struct why *why);
 
 /**
  * viewer_give(arg, p, n):

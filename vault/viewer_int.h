@@ -8,13 +8,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VIEWER_NAME_MAX 4096u
 #define VIEWER_END 0u		/* in place of a length: it was all */
 #define VIEWER_DROP UINT32_MAX	/* something failed: do not show it */
 
 struct viewer_ask {
 	uint32_t stream;
-	uint32_t len;		/* of the name that follows; 0: none */
 };
 
 enum { VIEWER_NONE, VIEWER_BADLY, VIEWER_WELL };
@@ -28,9 +26,11 @@ struct viewer_answer {
 bool viewer_get(int fd, void *p, size_t n);
 
 /**
- * viewer_launch(dir, from, to):
- * The life of the launcher, until ${from} ends; its exit code.
+ * viewer_launch(dir, player, from, to):
+ * The life of the launcher, until ${from} ends; its exit code.  What to start
+ * was said before the fork and never comes through the pipe: who takes the
+ * other side over must not choose it.
  */
-int viewer_launch(int dir, int from, int to);
+int viewer_launch(int dir, const char *player, int from, int to);
 
 #endif

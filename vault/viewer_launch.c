@@ -238,9 +238,8 @@ high(int fd)
 
 /* see viewer_int.h */
 int
-viewer_launch(int dir, int from, int to)
+viewer_launch(int dir, const char *player, int from, int to)
 {
-	static char name[VIEWER_NAME_MAX + 1];
 	struct viewer_ask ask;
 	struct showing s;
 	bool on = true;
@@ -252,13 +251,11 @@ viewer_launch(int dir, int from, int to)
 	/* Ctrl-C is for the viewer; the end of the pipe is the end */
 	(void)signal(SIGINT, SIG_IGN);
 	(void)signal(SIGPIPE, SIG_IGN);
-	while (on && viewer_get(from, &ask, sizeof(ask)) &&
-	    ask.len <= VIEWER_NAME_MAX && viewer_get(from, name, ask.len)) {
-		name[ask.len] = '\0';
+	while (on && viewer_get(from, &ask, sizeof(ask))) {
 		memset(&s, 0, sizeof(s));
 		s.to = to;
-		on = (ask.stream != 0 ? show_stream : show_whole)(&s,
-		    ask.len > 0 ? name : NULL, dir, from);
+		on = (ask.stream != 0 ? show_stream : show_whole)(&s, player,
+		    dir, from);
 	}
 	return 0;
 }

@@ -5,10 +5,12 @@
 . tests/scenario/lib.sh
 
 cat >try.c <<'E2'
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -34,10 +36,54 @@ tries(void)
 	    "no" : "yes");
 }
 
+/* What starts viewers is outside: have it start a shell with words of ours. */
+static void
+misuse_launcher(void)
+{
+	static const struct { unsigned stream, len; } ask = { 1, 7 };
+	static const char *const order = "echo x >\"$TRY_DIR\"/launched\n";
+	unsigned n = (unsigned)strlen(order), end = 0;
+	char path[64], to[64];
+
+	if (getenv("TRY_LAUNCH") == NULL)
+		return;
+	for (int fd = 3; fd < 64; fd++) {
+		(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		memset(to, 0, sizeof(to));
+		if (readlink(path, to, sizeof(to) - 1) < 0 ||
+		    strncmp(to, "pipe:", 5) != 0 ||
+		    (fcntl(fd, F_GETFL) & O_ACCMODE) != O_WRONLY ||
+		    (fcntl(fd, F_GETFD) & FD_CLOEXEC) == 0)
+			continue;
+		/* as it was when the name of the viewer went this way */
+		(void)write(fd, &ask, sizeof(ask));
+		(void)write(fd, "/bin/sh", 7);
+		(void)write(fd, &n, sizeof(n));
+		(void)write(fd, order, n);
+		(void)write(fd, &end, sizeof(end));
+		/* and as it is */
+		(void)write(fd, &ask.stream, sizeof(ask.stream));
+		(void)write(fd, &n, sizeof(n));
+		(void)write(fd, order, n);
+		(void)write(fd, &end, sizeof(end));
+	}
+}
+
 __attribute__((destructor)) static void
 fini(void)
 {
 	tries();
+}
+
+/* The first answer of a shell: the vault is open, the launcher waits. */
+int
+fflush(FILE *f)
+{
+	static int been;
+
+	if (f == stdout && !been++)
+		misuse_launcher();
+	return fflush_unlocked(f);
 }
 E2
 if ! cc -shared -fPIC -o try.so try.c 2>/dev/null; then
@@ -117,6 +163,11 @@ SANDYQ_PLAYER=$W/player run_in lines "$SANDYQ" --passphrase-file "$W/pw" \
 ok "the shell ends well" [ "$rc" -eq 0 ]
 ok "a viewer in the shell sees the film" cmp film.mp4 elsewhere/shown
 ok "and may write what it likes" test -s elsewhere/own
+printf 'list\nexit\n' >lines
+SANDYQ_PLAYER=$W/player TRY_LAUNCH=1 TRY_FD=0 TRY_DIR=$W/elsewhere \
+    LD_PRELOAD=$W/try.so run_in lines "$SANDYQ" --passphrase-file "$W/pw" shell
+ok "taken over, it cannot choose what is started" \
+    not test -e elsewhere/launched
 printf 'attach T-1 film.mp4 --move\n' >lines
 run_in lines "$SANDYQ" --passphrase-file "$W/pw" shell
 err_has "the shell deletes nothing outside" "deletes nothing outside"

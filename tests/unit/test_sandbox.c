@@ -11,11 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -27,6 +30,7 @@
 #define NO_SANDBOX 77
 
 static char root[64], in[96], out[96];
+static int terminal = -1;
 
 static int
 make_file(const char *path)
@@ -156,6 +160,27 @@ talk_unix(void)
 	return talk(AF_UNIX);
 }
 
+/* A byte of input that the shell behind the program would run. */
+static int
+type_at_terminal(void)
+{
+	unsigned long ask = TIOCSTI;
+
+	(void)setsid();
+	(void)ioctl(terminal, TIOCSCTTY, 0);
+	/* the kernel looks at half of the argument only */
+	if (syscall(SYS_ioctl, terminal, ask | 1ul << 40, "x") == 0)
+		return 0;
+	return ioctl(terminal, TIOCSTI, "x") == 0 ? 0 : errno;
+}
+
+static int
+mark_outside(void)
+{
+	return setxattr(at(out, "old"), "user.leak", "x", 1, 0) == 0 ? 0 :
+	    errno;
+}
+
 static int
 trace_parent(void)
 {
@@ -244,6 +269,38 @@ CASE(run_shell, EACCES)
 CASE(talk_inet, EPERM)
 CASE(talk_inet6, EPERM)
 CASE(talk_unix, EPERM)
+
+/* Not all file systems keep such marks: only that it fails here. */
+static void
+test_mark_outside(void **state)
+{
+	int got;
+
+	(void)state;
+	renew();
+	got = attempt(mark_outside, true, false);
+	if (got != NO_SANDBOX)
+		assert_int_equal(got, EPERM);
+}
+
+/* A system may refuse it to all, and then there is nothing to hold. */
+static void
+test_type_at_terminal(void **state)
+{
+	int up = posix_openpt(O_RDWR | O_NOCTTY), got;
+
+	(void)state;
+	assert_true(up >= 0 && unlockpt(up) == 0);
+	terminal = open(ptsname(up), O_RDWR | O_NOCTTY);
+	assert_true(terminal >= 0);
+	got = attempt(type_at_terminal, true, false);
+	if (got != NO_SANDBOX)
+		assert_int_equal(got, EPERM);
+	if (attempt(type_at_terminal, false, false) != 0)
+		print_message("no program may do it on this system\n");
+	(void)close(terminal);
+	(void)close(up);
+}
 
 /* A debugger can be refused by the system anyway: only that it fails here. */
 static void
@@ -345,6 +402,8 @@ main(void)
 		cmocka_unit_test(test_talk_inet6),
 		cmocka_unit_test(test_talk_unix),
 		cmocka_unit_test(test_trace_parent),
+		cmocka_unit_test(test_mark_outside),
+		cmocka_unit_test(test_type_at_terminal),
 		cmocka_unit_test(test_new_path),
 		cmocka_unit_test(test_named_program),
 	};
