@@ -45,6 +45,17 @@ start_film(void)
 	attach("T-1", "MVI_0231.MP4", film, FILM);
 }
 
+static const char *
+film_hex(void)
+{
+	static char hex[DIGEST_HEX];
+	uint8_t sum[DIGEST_LEN];
+
+	digest_sha256(sum, film, FILM);
+	bytes_hex(hex, sum, sizeof(sum));
+	return hex;
+}
+
 /* The bytes of an item's file in the bundle; NULL if there is none. */
 static const char *
 file_of(const char *ref, const char *ext, size_t *ret_n)
@@ -244,6 +255,14 @@ test_by_name(void **state)
 	/* without its hash nothing ties it to its record */
 	EXPORT(.refs = { "T-1" }, .withhold = { "sha256" });
 	stays("M-1", "it tells sha256, which");
+	/* nor do the events of the file repeat what its record keeps back */
+	door_add("custody", "action", "received", "about", "M-1", "object",
+	    "namedbyhand");
+	EXPORT(.refs = { "T-1" });
+	assert_true(in_tar(film_hex()) && in_tar("namedbyhand"));
+	EXPORT(.refs = { "T-1" }, .withhold = { "M-1.sha256",
+	    "M-1.original_name" });
+	assert_false(in_tar(film_hex()) || in_tar("namedbyhand"));
 	EXPORT(.refs = { "T-1" }, .withhold = { "original_name" });
 	goes("M-1", "bin", film, FILM);
 }

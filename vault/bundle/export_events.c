@@ -121,6 +121,31 @@ all_inside(const struct walk *w, const struct record_at *at,
 	return true;
 }
 
+/*
+ * A hash or a file's name that an event repeats is said only where the record
+ * of the file says it: each that the event concerns and that has ${field}.
+ */
+static bool
+repeats(const struct walk *w, const struct record_at *at, const char *field)
+{
+	const struct export_item *it;
+	uint8_t id[LOG_RECORD_ID];
+	char name[32];
+	bool tells = true;
+	char *s;
+
+	for (size_t i = 0; entry_element(name, sizeof(name), "_about", i) ==
+	    SQ_OK && (s = entry_str(&at->en, name)) != NULL; i++) {
+		if (bytes_unhex(id, sizeof(id), s) == SQ_OK &&
+		    (it = export_plan_find(w->x->in->plan, id)) != NULL &&
+		    model_field(it->type, field) != NULL)
+			tells &= export_rules_said(w->x->in->rules,
+			    it->pseudonym, it->type, it->ref, field);
+		free(s);
+	}
+	return tells;
+}
+
 /* Keep an event for the report; what is in ${s} and ${action} is taken. */
 static enum sq_err
 keep_event(struct export_events *ev, uint64_t index, char *action,
@@ -178,7 +203,9 @@ custody_row(struct walk *w, const struct record_at *at,
 	inside = type != NULL && strchr("YM", type->prefix) != NULL &&
 	    all_inside(w, at, type);
 	for (size_t i = 0; i < 6; i++)
-		if (i < 2 || (inside && (type->prefix == 'Y' || i == 3)))
+		if (i < 2 || (inside && (type->prefix == 'Y' || i == 3) &&
+		    (i != 2 || repeats(w, at, "original_name")) &&
+		    (i != 3 || repeats(w, at, "sha256"))))
 			s[i] = event_said(w, at, type, ref, names[i]);
 	(void)snprintf(num, sizeof(num), "%06zu", w->item + 1);
 	(void)snprintf(index, sizeof(index), "%llu",
