@@ -31,7 +31,7 @@ fsio_init(void)
 	return SQ_EIO;
 }
 
-/* see fsio_int.h */
+/* see fsio.h */
 int
 fsio_start(void)
 {

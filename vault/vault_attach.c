@@ -1,6 +1,6 @@
 /*
  * Attachments coming in: sealed, synced, re-read, then logged and pinned, and
- * only then acknowledged.  See vault.h and, for the bytes, store/blob.h.
+ * only then acknowledged.  See vault_media.h and, for the bytes, store/blob.h.
  *
  * Files are taken in groups: one sync and one transaction for many small
  * files, one each for large ones.  What a group has not finished is removed
@@ -407,7 +407,7 @@ say_dry(struct intake *k)
 	}
 }
 
-/* see vault.h */
+/* see vault_media.h */
 enum sq_err
 vault_attach(struct vault *v, const struct vault_attach *o,
     void (*cb)(void *arg, const struct vault_attached *a), void *arg,

@@ -385,7 +385,7 @@ out:
 	return e;
 }
 
-/* see vault.h */
+/* see vault_backup.h */
 enum sq_err
 vault_backup(struct vault *v, const struct vault_backup *o,
     struct vault_backed *ret, struct why *why)

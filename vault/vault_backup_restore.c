@@ -3,7 +3,7 @@
  * STATE are copied and read back, opened there with the passphrase like any
  * vault, checked, and then every object is copied and verified where it lies.
  * Only what stood all that gets the name DEST.  Nothing in the backup is
- * written.  See vault.h.
+ * written.  See vault_backup.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,7 +120,7 @@ fill(const struct vault_restore *o, int src, struct vault_backed *ret,
 	return e;
 }
 
-/* see vault.h */
+/* see vault_backup.h */
 enum sq_err
 vault_restore(const struct vault_restore *o, struct vault_backed *ret,
     struct why *why)

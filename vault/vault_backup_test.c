@@ -1,6 +1,7 @@
 /*
  * Rehearsing a backup: the folder is opened as whoever restores it would, with
- * the keys of the open vault, and nothing in it is written.  See vault.h.
+ * the keys of the open vault, and nothing in it is written.  See
+ * vault_backup.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,7 +121,7 @@ check_objects(struct vault *v, int fd, const struct vault_backup *o,
 	return e;
 }
 
-/* see vault.h */
+/* see vault_backup.h */
 enum sq_err
 vault_backup_test(struct vault *v, const struct vault_backup *o,
     struct vault_backed *ret, struct why *why)

@@ -1,7 +1,7 @@
 /*
  * The objects that the log binds: what must lie in store/.  A media record may
  * be bound anew (vault_rekey.c): its newest binding counts, as FORMAT.md
- * section 14 says.  See vault_int.h.
+ * section 14 says.  See vault_copy_int.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,7 +80,7 @@ newest(struct gather *g)
 		qsort(g->b, n, sizeof(*g->b), by_object);
 }
 
-/* see vault_int.h */
+/* see vault_copy_int.h */
 enum sq_err
 vault_bound_all(struct vault *v, struct vault_bound **ret, size_t *ret_n,
     struct why *why)
@@ -106,7 +106,7 @@ vault_bound_all(struct vault *v, struct vault_bound **ret, size_t *ret_n,
 	return SQ_OK;		/* transferred */
 }
 
-/* see vault_int.h */
+/* see vault_copy_int.h */
 const struct vault_bound *
 vault_bound_find(const struct vault_bound *b, size_t n,
     const uint8_t id[OBJECT_ID])
@@ -135,7 +135,7 @@ add_hex(struct model_inputs *in, const char *name, const uint8_t *p)
 	return model_inputs_add(in, name, NULL, hex);
 }
 
-/* see vault_int.h */
+/* see vault_copy_int.h */
 enum sq_err
 vault_bound_add(struct vault *v, const char *ref, const struct blob_info *b,
     bool fresh, struct why *why)

@@ -1,7 +1,7 @@
 /*
  * Checking the vault: the log against itself, the tables against the log,
  * every object against the entry that binds it.  Nothing is changed or
- * deleted; what was found is told.  See vault.h.
+ * deleted; what was found is told.  See vault_media.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -199,7 +199,7 @@ log_fixity(struct checker *c)
 	return e;
 }
 
-/* see vault.h */
+/* see vault_media.h */
 enum sq_err
 vault_check(struct vault *v, bool full, vault_progress_fn *progress,
     void (*cb)(void *arg, const struct vault_found *f), void *arg,

@@ -40,7 +40,7 @@ newest(void *arg, const struct record_at *at)
 	return SQ_OK;
 }
 
-/* see vault.h */
+/* see vault_media.h */
 enum sq_err
 vault_checked(struct vault *v, const char *ref, struct vault_checked *ret,
     struct why *why)

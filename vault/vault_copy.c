@@ -1,6 +1,6 @@
 /*
  * Objects copied between two folders of one vault, each verified where it
- * arrives before it gets its place there.  See vault_int.h.
+ * arrives before it gets its place there.  See vault_copy_int.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,7 +103,7 @@ last_number(void *arg, const char *name)
 	return SQ_OK;
 }
 
-/* see vault_int.h */
+/* see vault_copy_int.h */
 enum sq_err
 vault_copy_aside(int dirfd, char name[16], int *ret_fd, struct why *why)
 {
@@ -187,7 +187,7 @@ one(struct run *r, const struct vault_bound *b)
 	return SQ_OK;
 }
 
-/* see vault_int.h */
+/* see vault_copy_int.h */
 enum sq_err
 vault_copy_objects(struct vault_copy *o, struct why *why)
 {

@@ -1,6 +1,6 @@
 /*
  * Custody through the facade: what the program records of itself, what people
- * record by hand, and one record's life with its gaps.  See vault.h.
+ * record by hand, and one record's life with its gaps.  See vault_custody.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,7 +105,7 @@ vault_custody_event(struct vault *v, const char *action, const char *ref,
 	return e;
 }
 
-/* see vault.h */
+/* see vault_custody.h */
 enum sq_err
 vault_custody(struct vault *v, const char *ref, const struct model_inputs *in,
     struct vault_made *ret, struct why *why)
@@ -160,7 +160,7 @@ one(void *arg, const struct record_at *at)
 	return e;
 }
 
-/* see vault.h */
+/* see vault_custody.h */
 enum sq_err
 vault_history(struct vault *v, const char *ref, vault_record_fn *cb,
     void (*gap)(void *arg, const char *name, const char *text), void *arg,

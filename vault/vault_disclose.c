@@ -1,6 +1,6 @@
 /*
  * Disclosure through the facade: the earlier bundle is found in the log, which
- * knows what it held.  See vault.h.
+ * knows what it held.  See vault_export.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,7 +119,7 @@ read_refs(const struct vault_export *o, char **refs, size_t *ret_n,
 	    "REF.FIELD says what to open");
 }
 
-/* see vault.h */
+/* see vault_export.h */
 enum sq_err
 vault_disclose(struct vault *v, const char *bundle,
     const struct vault_export *o, struct vault_exported *ret,

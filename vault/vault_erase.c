@@ -1,7 +1,7 @@
 /*
  * Erasing by right of the witness: values and salts go from every revision,
- * names and commitments stay, and with them roots, log and proofs.  See vault.h
- * and FORMAT.md, «Erasure».
+ * names and commitments stay, and with them roots, log and proofs.  See
+ * vault_erase.h and FORMAT.md section 17.
  *
  * One transaction rewrites the entries in place, makes the projections of them
  * anew and appends the entry that says what was erased; it also notes which
@@ -461,7 +461,7 @@ run(struct eraser *x, struct vault_erased *ret)
 	return e;
 }
 
-/* see vault.h */
+/* see vault_erase.h */
 enum sq_err
 vault_erase(struct vault *v, const struct vault_erase *o,
     struct vault_erased *ret, struct why *why)

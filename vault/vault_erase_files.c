@@ -44,7 +44,7 @@ vault_erase_files(struct vault *v, struct why *why)
 	return vault_commit(v, why);
 }
 
-/* see vault.h */
+/* see vault_erase.h */
 void
 vault_erased_free(struct vault_erased *x)
 {

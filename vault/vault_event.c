@@ -1,6 +1,7 @@
 /*
  * What was done for the vault's own safety: an entry of the log that says it,
- * and a mark by which status knows when it was last done.  See vault_int.h.
+ * and a mark by which status knows when it was last done.  See
+ * vault_copy_int.h.
  */
 #include <string.h>
 
@@ -8,7 +9,7 @@
 
 #define MARK_LEN 16
 
-/* see vault_int.h */
+/* see vault_copy_int.h */
 enum sq_err
 vault_event_in(struct vault *v, const char *action, const char *note,
     const char *mark, struct why *why)
@@ -33,7 +34,7 @@ vault_event_in(struct vault *v, const char *action, const char *note,
 	return SQ_OK;
 }
 
-/* see vault_int.h */
+/* see vault_copy_int.h */
 enum sq_err
 vault_event(struct vault *v, const char *action, const char *note,
     const char *mark, struct why *why)
@@ -49,7 +50,7 @@ vault_event(struct vault *v, const char *action, const char *note,
 	return vault_commit(v, why);
 }
 
-/* see vault_int.h */
+/* see vault_copy_int.h */
 bool
 vault_event_last(struct vault *v, const char *mark, struct vault_mark *ret)
 {

@@ -1,6 +1,6 @@
 /*
  * Cases, consent decisions and references to media through the facade: each a
- * record with something of its own.  See vault.h.
+ * record with something of its own.  See vault_records.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +44,7 @@ case_items(const struct record *c, bool add, const char *const *refs,
 	return SQ_OK;
 }
 
-/* see vault.h */
+/* see vault_records.h */
 enum sq_err
 vault_case(struct vault *v, const char *ref, bool add,
     const char *const *refs, size_t n, struct vault_made *ret,
@@ -128,7 +128,7 @@ vault_parents(struct vault *v, const struct record_make *mk,
 	return e;
 }
 
-/* see vault.h */
+/* see vault_records.h */
 enum sq_err
 vault_consent(struct vault *v, const char *ref, const struct model_inputs *in,
     struct vault_made *ret, struct why *why)
@@ -203,7 +203,7 @@ file_fields(const char *path, struct model_inputs *all, struct why *why)
 	return e;
 }
 
-/* see vault.h */
+/* see vault_records.h */
 enum sq_err
 vault_reference(struct vault *v, const char *ref, const char *file,
     const char *url, const struct model_inputs *in, struct vault_made *ret,

@@ -1,7 +1,7 @@
 /*
  * Export through the facade: the bundle is made and synced under a temporary
  * name, then the export is logged and pinned, and only then does the file get
- * its name: nothing leaves that the log does not know.  See vault.h.
+ * its name: nothing leaves that the log does not know.  See vault_export.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #define LEFT_LINES 64
 #define OWN_FIELDS 16		/* of an entry, and some to spare */
 
-/* see vault.h */
+/* see vault_export.h */
 void
 vault_exported_free(struct vault_exported *x)
 {
@@ -30,7 +30,7 @@ vault_exported_free(struct vault_exported *x)
 	memset(x, 0, sizeof(*x));
 }
 
-/* see vault.h */
+/* see vault_export.h */
 enum sq_err
 vault_recipient_kind(struct vault *v, const char *name, bool *ret_pass,
     struct why *why)
@@ -328,7 +328,7 @@ out:
 	return e;
 }
 
-/* see vault.h */
+/* see vault_export.h */
 enum sq_err
 vault_export(struct vault *v, const struct vault_export *o,
     struct vault_exported *ret, struct why *why)

@@ -1,7 +1,7 @@
 /*
  * A record that two vaults revised has two newest revisions.  They are shown
  * side by side, never one for the other, and joined by a revision that follows
- * both.  See vault.h.
+ * both.  See vault_records.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ read_head(struct vault *v, const uint8_t id[LOG_RECORD_ID], unsigned rev,
 	return e;
 }
 
-/* see vault.h */
+/* see vault_records.h */
 enum sq_err
 vault_heads(struct vault *v, const char *ref, vault_record_fn *cb, void *arg,
     struct why *why)
@@ -55,7 +55,7 @@ same_text(const char *a, const char *b)
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
-/* see vault.h */
+/* see vault_records.h */
 bool
 vault_heads_same(const struct record *a, const struct record *b,
     const char *field)

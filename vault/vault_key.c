@@ -211,7 +211,7 @@ vault_card(struct vault *v, struct card *c)
 	return vault_key_card_of(v, v->seed, v->epoch, c);
 }
 
-/* see vault.h */
+/* see vault_keys.h */
 enum sq_err
 vault_key_card(struct vault *v, const char *form, struct bytes_buf *out,
     struct why *why)
@@ -336,7 +336,7 @@ vault_sign_checkpoint(struct vault *v, struct bytes_buf *out)
 	return e;
 }
 
-/* see vault.h */
+/* see vault_keys.h */
 enum sq_err
 vault_checkpoint(struct vault *v, struct bytes_buf *out, struct why *why)
 {
@@ -349,7 +349,7 @@ vault_checkpoint(struct vault *v, struct bytes_buf *out, struct why *why)
 	return SQ_OK;
 }
 
-/* see vault.h */
+/* see vault_keys.h */
 enum sq_err
 vault_log_proof(struct vault *v, uint64_t index, struct bytes_buf *out,
     struct why *why)
@@ -375,7 +375,7 @@ out:
 	return e;
 }
 
-/* see vault.h */
+/* see vault_keys.h */
 enum sq_err
 vault_log_consistency(struct vault *v, uint64_t old, struct bytes_buf *out,
     struct why *why)
@@ -430,7 +430,7 @@ log_line(struct vault *v, uint64_t i, const uint8_t want[ENTRY_ROOT],
 	return SQ_OK;
 }
 
-/* see vault.h */
+/* see vault_keys.h */
 enum sq_err
 vault_log(struct vault *v,
     enum sq_err (*cb)(void *arg, const struct vault_entry *en), void *arg,

@@ -255,7 +255,7 @@ vault_media_size(struct vault *v, const char *ref, uint64_t *ret,
 	return e;
 }
 
-/* see vault.h */
+/* see vault_media.h */
 enum sq_err
 vault_cat(struct vault *v, const char *ref, uint64_t offset, uint64_t length,
     vault_write_fn *write, void *arg, struct why *why)
@@ -372,7 +372,7 @@ out:
 	return e;
 }
 
-/* see vault.h */
+/* see vault_media.h */
 enum sq_err
 vault_extract(struct vault *v, const char *const *refs, size_t n,
     const char *dir, vault_progress_fn *progress,

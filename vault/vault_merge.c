@@ -1,6 +1,6 @@
 /*
- * Merging a bundle of another vault, or of a copy of this one.  See vault.h
- * and FORMAT.md, «Merging».
+ * Merging a bundle of another vault, or of a copy of this one.  See
+ * vault_merge.h and FORMAT.md, «Merging».
  *
  * The bundle is verified first; read again, its attachments are sealed into
  * store/new/ and its entries kept; only when every byte was the one that was
@@ -299,7 +299,7 @@ save(struct importer *m, const struct verify_taken *t)
 	return e;
 }
 
-/* see vault.h */
+/* see vault_merge.h */
 enum sq_err
 vault_merge(struct vault *v, const struct vault_merge *o,
     struct vault_merged *ret, struct why *why)
@@ -336,7 +336,7 @@ vault_merge(struct vault *v, const struct vault_merge *o,
 	return e;
 }
 
-/* see vault.h */
+/* see vault_merge.h */
 void
 vault_merge_free(struct vault_merged *x)
 {

@@ -1,7 +1,7 @@
 /*
  * Showing an attachment without a plain file: the viewer gets a sealed file in
  * memory, or, of what is too large for that, a pipe.  And what other programs
- * may still be started at all.  See vault.h, viewer.h.
+ * may still be started at all.  See vault_media.h, viewer.h.
  */
 #include "vault/fsio.h"
 #include "vault/probe.h"
@@ -32,7 +32,7 @@ vault_viewer_free(struct viewer *w)
 	viewer_free(w);
 }
 
-/* see vault.h */
+/* see vault_media.h */
 enum sq_err
 vault_play(struct vault *v, struct viewer *w, const char *ref,
     bool *ret_well, struct why *why)

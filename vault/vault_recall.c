@@ -1,7 +1,7 @@
 /*
  * A consent that was withdrawn, and the bundles that left before: which carry
  * what it was about, and a signed notice for each recipient.  The notice is
- * logged before its folder gets its name.  See vault.h.
+ * logged before its folder gets its name.  See vault_consent.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "vault/fsio.h"
 #include "vault/vault_int.h"
 
-/* see vault.h */
+/* see vault_consent.h */
 void
 vault_carriers_free(struct vault_carriers *c)
 {
@@ -360,7 +360,7 @@ out:
 	return e;
 }
 
-/* see vault.h */
+/* see vault_consent.h */
 enum sq_err
 vault_recall(struct vault *v, const char *decision, const char *dir,
     struct vault_carriers *ret, struct why *why)

@@ -1,6 +1,6 @@
 /*
  * Records through the facade: each change one transaction, each read from
- * verified entries.  See vault.h.
+ * verified entries.  See vault_records.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,7 +88,7 @@ find_type_by_hand(const char *name, const struct model_type **ret,
 	return e;
 }
 
-/* see vault.h */
+/* see vault_records.h */
 enum sq_err
 vault_add(struct vault *v, const char *type, const struct model_inputs *in,
     const char *reason, struct vault_made *ret, struct why *why)
@@ -143,7 +143,7 @@ batch_one(void *arg, struct model_inputs *in)
 	return SQ_OK;
 }
 
-/* see vault.h */
+/* see vault_records.h */
 enum sq_err
 vault_add_from(struct vault *v, const char *type, const char *p, size_t n,
     const struct model_inputs *more, const char *reason,
@@ -244,7 +244,7 @@ put_joined(struct vault *v, const struct record_make *given,
 	return e;
 }
 
-/* see vault.h */
+/* see vault_records.h */
 enum sq_err
 vault_edit(struct vault *v, const char *ref, const struct model_inputs *set,
     const char *const *unset, size_t n_unset, const char *reason,
@@ -254,7 +254,7 @@ vault_edit(struct vault *v, const char *ref, const struct model_inputs *set,
 	    why);
 }
 
-/* see vault.h */
+/* see vault_records.h */
 enum sq_err
 vault_edit_join(struct vault *v, const char *ref, unsigned take,
     const struct model_inputs *set, const char *const *unset, size_t n_unset,
@@ -287,7 +287,7 @@ out:
 	return e;
 }
 
-/* see vault.h */
+/* see vault_records.h */
 enum sq_err
 vault_show(struct vault *v, const char *ref, unsigned rev,
     struct record *ret, struct why *why)
@@ -321,7 +321,7 @@ hand_newest(struct vault *v, const uint8_t id[LOG_RECORD_ID],
 	return e;
 }
 
-/* see vault.h */
+/* see vault_records.h */
 enum sq_err
 vault_list(struct vault *v, const char *type, size_t limit,
     vault_record_fn *cb, void *arg, struct why *why)
@@ -367,7 +367,7 @@ walk_one(void *arg, const struct record_at *at)
 	return e;
 }
 
-/* see vault.h */
+/* see vault_records.h */
 enum sq_err
 vault_consents(struct vault *v, const char *ref, vault_record_fn *cb,
     void *arg, struct why *why)
@@ -404,7 +404,7 @@ hit(void *arg, const struct search_hit *h)
 	return hs->cb(hs->arg, &vh);
 }
 
-/* see vault.h */
+/* see vault_records.h */
 enum sq_err
 vault_search(struct vault *v, const char *query, const char *type,
     size_t limit, enum sq_err (*cb)(void *arg, const struct vault_hit *hit),

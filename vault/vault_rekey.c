@@ -1,5 +1,5 @@
 /*
- * A new vault under a new master key, with the same log.  See vault.h.
+ * A new vault under a new master key, with the same log.  See vault_backup.h.
  *
  * (1) The old vault is only read.
  * (2) NEW.part first becomes a whole vault of its own: header, every entry,
@@ -334,7 +334,7 @@ run(struct rekey *r)
 	return SQ_OK;
 }
 
-/* see vault.h */
+/* see vault_backup.h */
 enum sq_err
 vault_rekey(struct vault *v, const struct vault_rekey *o,
     struct vault_backed *ret, struct why *why)

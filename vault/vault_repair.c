@@ -2,7 +2,7 @@
  * Mending the vault from a backup: a header of which no copy can be read, and
  * objects that are missing or altered.  What is replaced is moved to
  * recover/<n>/, never deleted, and a report of what was done lies there; it
- * names objects by their ids alone.  See vault.h.
+ * names objects by their ids alone.  See vault_backup.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,7 +59,7 @@ out:
 	return e;
 }
 
-/* see vault.h */
+/* see vault_backup.h */
 enum sq_err
 vault_repair_header(const char *path, const char *backup,
     const struct secret *pass, struct why *why)
@@ -180,7 +180,7 @@ mend(struct vault *v, const struct vault_backup *o, int from,
 	    why);
 }
 
-/* see vault.h */
+/* see vault_backup.h */
 enum sq_err
 vault_repair(struct vault *v, const struct vault_backup *o,
     struct vault_backed *ret, struct why *why)

@@ -1,7 +1,7 @@
 /*
  * Settings of the vault, and the one that there is: of which types it is
  * recorded that a record was shown.  A setting is an entry of the log; the
- * meta table says where the newest one stands.  See vault.h.
+ * meta table says where the newest one stands.  See vault_custody.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,7 +82,7 @@ listed(const char *list, const char *type)
 	return false;
 }
 
-/* see vault.h */
+/* see vault_custody.h */
 enum sq_err
 vault_settings(struct vault *v, void (*cb)(void *arg,
     const struct vault_setting *s), void *arg, struct why *why)
@@ -157,7 +157,7 @@ put(struct vault *v, const char *value, struct why *why)
 	return e;
 }
 
-/* see vault.h */
+/* see vault_custody.h */
 enum sq_err
 vault_set(struct vault *v, const char *name, const char *value,
     struct why *why)
@@ -213,7 +213,7 @@ note(struct vault_views *w, const uint8_t id[LOG_RECORD_ID], bool played)
 	return SQ_OK;
 }
 
-/* see vault.h */
+/* see vault_custody.h */
 enum sq_err
 vault_viewed(struct vault *v, const char *ref, const char *entry, bool played,
     struct why *why)

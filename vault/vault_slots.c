@@ -67,7 +67,7 @@ table_load(struct vault *v, struct vault_slot_table *t, bool *ret_sure)
 	return SQ_OK;
 }
 
-/* see vault.h */
+/* see vault_keys.h */
 enum sq_err
 vault_slots(struct vault *v, void (*cb)(void *arg, const struct vault_slot *s),
     void *arg, struct why *why)
@@ -207,7 +207,7 @@ table_for_change(struct vault *v, struct vault_slot_table *t,
 	return SQ_OK;
 }
 
-/* see vault.h */
+/* see vault_keys.h */
 enum sq_err
 vault_slot_add(struct vault *v, const char *label, const struct secret *pass,
     enum keyslot_kind kind, unsigned *ret_index, struct why *why)
@@ -234,7 +234,7 @@ vault_slot_add(struct vault *v, const char *label, const struct secret *pass,
 	return e;
 }
 
-/* see vault.h */
+/* see vault_keys.h */
 enum sq_err
 vault_slot_change(struct vault *v, const struct secret *pass,
     struct why *why)
@@ -260,7 +260,7 @@ vault_slot_change(struct vault *v, const struct secret *pass,
 	return apply(v, &old, &t, what, why);
 }
 
-/* see vault.h */
+/* see vault_keys.h */
 enum sq_err
 vault_slot_remove(struct vault *v, unsigned index, struct why *why)
 {
@@ -327,7 +327,7 @@ vault_slots_put(struct vault *v, enum keyslot_kind kind, const char *label,
 	return apply(v, &old, &t, what, why);
 }
 
-/* see vault.h */
+/* see vault_keys.h */
 enum sq_err
 vault_recovery_new(struct vault *v, struct secret **ret_code,
     struct why *why)
@@ -398,7 +398,7 @@ vault_slots_leave(struct vault *v, const char *what, struct why *why)
 	return apply(v, &old, &t, what, why);
 }
 
-/* see vault.h */
+/* see vault_keys.h */
 enum sq_err
 vault_recovery_test(struct vault *v, const struct secret *typed,
     struct why *why)

@@ -7,7 +7,7 @@
 
 #define TRAVEL_BEHIND 3u	/* entries about the backup itself */
 
-/* see vault.h */
+/* see vault_trustees.h */
 enum sq_err
 vault_travel(struct vault *v, const struct vault_backup *o,
     struct vault_backed *ret, struct why *why)

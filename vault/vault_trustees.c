@@ -1,6 +1,7 @@
 /*
  * Trustees: a key slot whose passphrase nobody knows, shared among N people of
- * whom any K can open the vault together.  FORMAT.md section 18.  See vault.h.
+ * whom any K can open the vault together.  FORMAT.md section 18.  See
+ * vault_trustees.h.
  */
 #include <stdio.h>
 #include <string.h>
@@ -46,7 +47,7 @@ texts(struct vault *v, struct secret *const y[], unsigned need, unsigned of,
 	return e;
 }
 
-/* see vault.h */
+/* see vault_trustees.h */
 enum sq_err
 vault_trustees_split(struct vault *v, unsigned need, unsigned of,
     struct secret *ret[VAULT_TRUSTEES_MAX], struct why *why)
@@ -84,7 +85,7 @@ out:
 	return e;
 }
 
-/* see vault.h */
+/* see vault_trustees.h */
 enum sq_err
 vault_trustees_need(const struct secret *text, unsigned *ret_need,
     unsigned *ret_x, struct why *why)
@@ -101,7 +102,7 @@ vault_trustees_need(const struct secret *text, unsigned *ret_need,
 	return SQ_OK;
 }
 
-/* see vault.h */
+/* see vault_trustees.h */
 enum sq_err
 vault_trustees_join(const struct secret *const text[], unsigned n,
     struct secret **ret, struct why *why)
@@ -127,7 +128,7 @@ vault_trustees_join(const struct secret *const text[], unsigned n,
 	return e;
 }
 
-/* see vault.h */
+/* see vault_trustees.h */
 enum sq_err
 vault_trustees_test(struct vault *v, const struct secret *const text[],
     unsigned n, struct why *why)
@@ -151,7 +152,7 @@ vault_trustees_test(struct vault *v, const struct secret *const text[],
 	return vault_event(v, "rehearsed", note, VAULT_MARK_TRUSTEES, why);
 }
 
-/* see vault.h */
+/* see vault_trustees.h */
 enum sq_err
 vault_qr(const struct secret *s, struct bytes_buf *out, struct why *why)
 {
