@@ -12,7 +12,7 @@
 
 /**
  * view_json(r):
- * The object of CLI.md: ref id type rev entry time actor fields; NULL when
+ * The object of --json: ref id type rev entry time actor fields; NULL when
  * memory runs out.
  */
 json_t *view_json(const struct record *r);

@@ -1,6 +1,6 @@
 /*
  * Entry: an immutable document of salted fields whose id is the Merkle root of
- * the fields.  FORMAT.md section 5.  The canonical value is RFC 8785 (JCS)
+ * the fields.  FORMAT.md section 8.  The canonical value is RFC 8785 (JCS)
  * restricted to strings, integers below 2^53, booleans, arrays and objects.
  */
 #ifndef SQ_CRYPTO_ENTRY_H
@@ -169,7 +169,7 @@ enum sq_err entry_root(const struct entry *en, uint8_t out[ENTRY_ROOT]);
 
 /**
  * entry_emit(en, out):
- * Append the stored form (docs/FORMAT.md section 5): for each field
+ * Append the stored form (docs/FORMAT.md section 8): for each field
  * u8 form | u16 name length | name, then for an open one salt | u32 value
  * length | value, for a withheld or erased one the 32 bytes of its vc.
  * SQ_EFORMAT unless sorted; SQ_EINTERNAL for a hidden one.

@@ -60,7 +60,7 @@ enum sq_err err_more(struct why *why, enum sq_err e, const char *fmt, ...)
 
 /**
  * err_exit(e):
- * Return the exit code of CLI.md for ${e}: 0 done, 1 refused or failed, 2 a
+ * Return the exit code of sandyq(1) for ${e}: 0 done, 1 refused or failed, 2 a
  * required check could not run, 3 usage, 4 passphrase, 5 damage.
  */
 int err_exit(enum sq_err e);

@@ -8,7 +8,7 @@
 #include "crypto/bytes.h"
 #include "crypto/kdf.h"
 
-_Static_assert(KDF_SET_LEN == 32 + 4 * 4, "docs/FORMAT.md section 2");
+_Static_assert(KDF_SET_LEN == 32 + 4 * 4, "docs/FORMAT.md section 3");
 
 #define IKM_LEN 32
 #define MASTER_LEN crypto_kdf_KEYBYTES

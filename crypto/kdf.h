@@ -13,7 +13,7 @@
 #include "crypto/err.h"
 #include "crypto/secret.h"
 
-#define KDF_SET_LEN 48		/* FORMAT.md section 2, a KDF set on disk */
+#define KDF_SET_LEN 48		/* FORMAT.md section 3, a KDF set on disk */
 #define KDF_ARGON2ID 0x00020013u
 #define KDF_MIN_KIB (64u * 1024)
 #define KDF_MAX_KIB (2u * 1024 * 1024)
@@ -30,7 +30,7 @@ struct kdf_set {
 	uint32_t lanes;
 };
 
-/* Sub-keys of the master key, by number; FORMAT.md section 3. */
+/* Sub-keys of the master key, by number; FORMAT.md section 4. */
 enum kdf_use {
 	KDF_USE_DB = 1,		/* 32 bytes */
 	KDF_USE_DBSALT = 2,	/* 16 bytes */

@@ -9,7 +9,7 @@
 #define MASTER 32
 #define BIND (8 + 2 + 16 + KDF_SET_LEN + 1)	/* B of FORMAT.md */
 
-/* A slot on disk.  FORMAT.md section 2. */
+/* A slot on disk.  FORMAT.md section 3. */
 struct slot_disk {
 	uint8_t nonce[AEAD_XNONCE];
 	uint8_t commit[32];
@@ -18,7 +18,7 @@ struct slot_disk {
 	uint8_t fill[24];
 };
 _Static_assert(sizeof(struct slot_disk) == KEYSLOT_LEN,
-    "docs/FORMAT.md section 2");
+    "docs/FORMAT.md section 3");
 
 /* What the ciphertext holds; it is only ever laid over a struct secret. */
 struct payload {
@@ -32,7 +32,7 @@ struct payload {
 	uint8_t label[KEYSLOT_LABEL];
 	uint8_t zeros[20];
 };
-_Static_assert(sizeof(struct payload) == 160, "docs/FORMAT.md section 2");
+_Static_assert(sizeof(struct payload) == 160, "docs/FORMAT.md section 3");
 _Static_assert(offsetof(struct payload, label) == 76, "no padding");
 
 static const char label_slot[] = "sandyq/slot/1";

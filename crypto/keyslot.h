@@ -1,6 +1,6 @@
 /*
  * Key slot: 256 bytes that hold the master key under one passphrase, and look
- * like random bytes when they hold nothing.  FORMAT.md section 2.  The
+ * like random bytes when they hold nothing.  FORMAT.md section 3.  The
  * commitment is checked before the ciphertext, so that no slot opens under two
  * passphrases.
  */

@@ -36,7 +36,7 @@ enum sq_err sign_check(const uint8_t pk[SIGN_PK], const void *msg, size_t n,
 
 /**
  * sign_seed(identity, use, epoch, ret_seed):
- * The signing seed of FORMAT.md section 3: BLAKE2b-256(key = identity,
+ * The signing seed of FORMAT.md section 6: BLAKE2b-256(key = identity,
  * "sandyq/identity/1/" | use | u32 epoch); use is note, minisign, ssh or age.
  */
 enum sq_err sign_seed(const struct secret *identity, const char *use,

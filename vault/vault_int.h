@@ -20,7 +20,7 @@
 #define VAULT_LOCK "LOCK"
 #define VAULT_RECOVER "recover"
 
-/* Keys derived from the master key, FORMAT.md section 3. */
+/* Keys derived from the master key, FORMAT.md section 4. */
 struct vault_keys {
 	struct secret *master;
 	struct secret *db, *salt, *blob, *hdr, *state, *dedup, *identity;

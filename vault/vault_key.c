@@ -1,6 +1,6 @@
 /*
  * The identity of a log: its signing keys, entry 0, the signed checkpoint, the
- * key card, and the proofs of the log.  FORMAT.md sections 3 and 6.
+ * key card, and the proofs of the log.  FORMAT.md sections 6 and 10.
  */
 #include <stdio.h>
 #include <stdlib.h>

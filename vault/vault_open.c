@@ -1,12 +1,12 @@
 /*
  * Opening: database, log and STATE of an unlocked vault, and what to make of
- * a journal that is still hot.  FORMAT.md sections 4 and 7.
+ * a journal that is still hot.  FORMAT.md sections 5 and 7.
  *
  * A hot journal is our own crash or an attack: a journal can be forged without
- * the key (HAZARDS.md F3).  So both files are copied first, SQLite plays the
- * journal back, everything is checked, and the result stands only if STATE
- * accepts it; else the journal is put back first and then the database, so
- * that a crash in between leaves a journal that gives the same result again.
+ * the key.  So both files are copied first, SQLite plays the journal back,
+ * everything is checked, and the result stands only if STATE accepts it; else
+ * the journal is put back first and then the database, so that a crash in
+ * between leaves a journal that gives the same result again.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -9,7 +9,7 @@
  *     anew, settled, bound by a new entry and pinned.  If that is cut off, it
  *     is opened again with its passphrase, by the ordinary rules, and what is
  *     not bound anew yet is what is left to do: no marker of progress exists
- *     that could be forged (HAZARDS TM7).
+ *     that could be forged.
  * (4) The name NEW appears when all of it was checked.
  */
 #include <stdio.h>

@@ -2,7 +2,7 @@
  * Key slots and the recovery code.  The header is rewritten first (both
  * copies), then the change is logged and the new header is pinned; a cut in
  * between leaves a header one newer than pinned, which opening accepts.
- * FORMAT.md sections 2 and 7.
+ * FORMAT.md sections 3 and 5.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,7 @@
 #!/bin/sh
 # At the door: what another process of the same user can read of a running
 # one, what modes files get, what the words of a record do to a terminal or a
-# spreadsheet, and what is left when it is killed (HAZARDS.md MS1, MS10, RS5,
-# RS6).
+# spreadsheet, and what is left when it is killed.
 . tests/scenario/lib.sh
 # shellcheck disable=SC2086
 

@@ -8,7 +8,7 @@
 
 #include "crypto/err.h"
 
-/* Every code has its own sentence and an exit code of CLI.md. */
+/* Every code has its own sentence and an exit code of sandyq(1). */
 static void
 codes_speak(void **state)
 {

@@ -90,7 +90,7 @@ bounds_are_accepted(void **state)
 		assert_int_equal(kdf_parse(disk, &back), SQ_OK);
 		assert_memory_equal(&set, &back, sizeof(set));
 	}
-	/* the disk's order, FORMAT.md section 2 */
+	/* the disk's order, FORMAT.md section 3 */
 	assert_memory_equal(disk + 32, "\x13\x00\x02\x00\x00\x00\x20\x00"
 	    "\x10\x00\x00\x00\x08\x00\x00\x00", 16);
 }

@@ -258,7 +258,7 @@ proofs_are_those_of_the_standard(void **state)
 	db_close(db);
 }
 
-/* The definitions of FORMAT.md section 6, computed here a second time. */
+/* The definitions of FORMAT.md section 11, computed here a second time. */
 static void
 heads_are_as_the_format_says(void **state)
 {

@@ -157,7 +157,7 @@ vocab_is(const char *type, const char *field, const char *const *term)
 	assert_null(t[i].term);
 }
 
-/* The words of CLI.md that scripts write. */
+/* The words of sandyq(1) that scripts write. */
 static void
 consent_words_are_pinned(void **state)
 {

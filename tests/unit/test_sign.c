@@ -59,7 +59,7 @@ every_bit_counts(void **state)
 	secret_free(s);
 }
 
-/* One seed per format and epoch, by the formula of FORMAT.md section 3. */
+/* One seed per format and epoch, by the formula of FORMAT.md section 6. */
 static void
 seeds_differ_by_use(void **state)
 {

@@ -1,6 +1,6 @@
 /*
  * STATE: no altered bit is read, and every way in which the database and its
- * two pinned records can disagree gets the verdict of FORMAT.md section 7.
+ * two pinned records can disagree gets the verdict of FORMAT.md section 5.
  */
 #include <fcntl.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /*
  * HEADER, HEADER.2, STATE.0 and STATE.1: every bit, old ones put back, and
- * those of other times and other vaults mixed (HAZARDS.md TM1, TM5, DL1).
+ * those of other times and other vaults mixed.
  */
 #include <sys/resource.h>
 

@@ -1,7 +1,6 @@
 /*
  * What lies beside the database: forged, foreign, cut and stale journals,
- * names that look like work in progress, and things that are no files at all
- * (HAZARDS.md F3, F4, TM6, TM7, RS3).
+ * names that look like work in progress, and things that are no files at all.
  */
 #include "tests/unit/tamper.h"
 

@@ -1,7 +1,7 @@
 /*
  * Killed at any moment of adding, editing or changing slots: everything that
  * was acknowledged is there afterwards, at most what was not is missing, and
- * the vault goes on (HAZARDS.md PW6).
+ * the vault goes on.
  *
  * A child does one thing after another and says each through a pipe once the
  * program has said that it is saved.  It is killed after a while that a

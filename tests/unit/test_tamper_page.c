@@ -1,7 +1,6 @@
 /*
  * Pages of the database: a bit of each changed, and each one put back as it
- * was after an earlier step, so that only the program's own checks can see it
- * (HAZARDS.md F1, F2, TM2, TM5).
+ * was after an earlier step, so that only the program's own checks can see it.
  */
 #include "tests/unit/tamper.h"
 

@@ -195,7 +195,7 @@ check_row(struct verify *v, const struct entry *en,
 		    "the attachment that items.csv names is missing");
 }
 
-/* What every item shows, whatever is withheld: FORMAT.md section 5. */
+/* What every item shows, whatever is withheld: FORMAT.md section 8. */
 static bool
 shows_itself(const struct entry *en)
 {

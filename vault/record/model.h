@@ -1,7 +1,7 @@
 /*
  * What a record is: every type, field, kind, tier and vocabulary, as one table
- * (MODEL.md), and a record as a value.  Prompts, checks, search, redaction,
- * CSV columns, the report and the screens are all drawn from this table.
+ * (FORMAT.md section 9), and a record as a value.  Prompts, checks, search,
+ * redaction, CSV columns, the report and the screens are all drawn from it.
  */
 #ifndef SQ_VAULT_RECORD_MODEL_H
 #define SQ_VAULT_RECORD_MODEL_H
@@ -99,7 +99,7 @@ struct model_type {
 	const struct model_field *field;	/* ends with a NULL name */
 };
 
-/** model_types(ret_n): all types, in the order of MODEL.md.  Static. */
+/** model_types(ret_n): all types, in the order of the table.  Static. */
 const struct model_type *model_types(size_t *ret_n);
 
 /** model_type(name): a type by its name, or NULL. */

@@ -16,7 +16,7 @@
 #include "vault/record/model_point.h"
 #include "vault/record/text.h"
 
-#define INT_MAX_JSON 9007199254740991LL	/* 2^53 - 1, FORMAT.md section 5 */
+#define INT_MAX_JSON 9007199254740991LL	/* 2^53 - 1, FORMAT.md section 8 */
 #define SHOWN 64			/* bytes of a value in a sentence */
 
 /* The value as a sentence shows it: whole characters, cut with an ellipsis. */

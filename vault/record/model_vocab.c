@@ -1,9 +1,9 @@
 /*
- * Vocabularies of MODEL.md.  What is stored is the term, in English in every
- * locale; the code is that of the HURIDOCS micro-thesaurus whose number stands
- * with the vocabulary (pairs of digits, trailing 00 left off), empty where the
- * list has no term of just that meaning or its code was not ascertained.  No
- * term is ever renamed or taken out: records hold it.
+ * Vocabularies of the table of types.  What is stored is the term, in English
+ * in every locale; the code is that of the HURIDOCS micro-thesaurus whose
+ * number stands with the vocabulary (pairs of digits, trailing 00 left off),
+ * empty where the list has no term of just that meaning or its code was not
+ * ascertained.  No term is ever renamed or taken out: records hold it.
  */
 #include "vault/record/model_vocab.h"
 

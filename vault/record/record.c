@@ -332,7 +332,7 @@ add_parents(struct record_draft *d, const struct record_make *mk)
 	return entry_add_strs(&d->en, "_parents", list, n);
 }
 
-/* The entry's own fields, FORMAT.md section 5. */
+/* The entry's own fields, FORMAT.md section 8. */
 static enum sq_err
 add_own(struct record_ctx *cx, struct record_draft *d,
     const struct record_make *mk)

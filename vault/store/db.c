@@ -8,9 +8,9 @@
 /*
  * Bad pages.  When a page does not authenticate, SQLCipher 4.6 hands SQLite
  * zeros in its place, notes an error in the pager and lets the statement go
- * on: of an overflow page the zeros arrive as data (HAZARDS.md, F1).  The
- * noted error lasts until the last page is given back, and while it lasts
- * every other read fails.  Hence:
+ * on: of an overflow page the zeros arrive as data.  The noted error lasts
+ * until the last page is given back, and while it lasts every other read
+ * fails.  Hence:
  *
  * (1) A statement, the anchor, is kept in the middle of its run while the
  *     database is open, so that the noted error cannot vanish unseen.

@@ -1,7 +1,7 @@
 /*
  * The database: the only caller of SQLite.  Statements are named in
- * vault/store/sql.h.  FORMAT.md section 4 and HAZARDS.md section 1 say why
- * each setting is what it is; every one is read back after opening.
+ * vault/store/sql.h.  FORMAT.md section 7 has the settings; every one is
+ * read back after opening.
  */
 #ifndef SQ_VAULT_STORE_DB_H
 #define SQ_VAULT_STORE_DB_H
@@ -99,8 +99,8 @@ enum sq_err db_integrity(struct db *db, struct why *why);
  * One transaction; commit is durable when it returns SQ_OK, and has rolled
  * back when it does not.  After damage or an I/O error inside a transaction,
  * or a full disk that could not be undone, the database must be closed and
- * opened again: every call then gives that error (HAZARDS.md PW3: nothing is
- * tried twice).
+ * opened again: every call then gives that error (nothing is tried twice: a
+ * second fsync may lie).
  */
 enum sq_err db_begin(struct db *db);
 enum sq_err db_commit(struct db *db);
@@ -131,8 +131,8 @@ void db_bind_text(struct db_st *st, int i, const char *s, size_t n);
  * db_step(st, ret_row):
  * Run to the next row (true) or the end (false: already reset).  SQ_EDAMAGE
  * when SQLite reports corruption or a page read so far does not authenticate:
- * no row of it is handed out (HAZARDS.md F1).  SQ_EEXIST for a value that must
- * be unique, SQ_ENOSPC, SQ_EIO; SQ_EINTERNAL for a change outside db_begin.
+ * no row of it is handed out.  SQ_EEXIST for a value that must be unique,
+ * SQ_ENOSPC, SQ_EIO; SQ_EINTERNAL for a change outside db_begin.
  */
 enum sq_err db_step(struct db_st *st, bool *ret_row);
 

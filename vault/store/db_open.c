@@ -29,7 +29,7 @@ static const struct setting settings[] = {
 /*
  * The bare name stays bare, so that the journal and the syncing of the folder
  * go to the working directory, which is the vault's folder even after it was
- * renamed or another folder was put in its place (HAZARDS.md, RS4).
+ * renamed or another folder was put in its place.
  */
 static int
 full_path(sqlite3_vfs *vfs, const char *name, int cap, char *out)
@@ -277,7 +277,7 @@ check_file(int dirfd, const struct secret *salt, bool *ret_hot,
 	e = fsio_peek(dirfd, DB_NAME, 0, first, sizeof(first), why);
 	if (e != SQ_OK)
 		return e;
-	/* SQLCipher itself does not look at these bytes (HAZARDS TM13) */
+	/* SQLCipher itself does not look at these bytes */
 	if (secret_len(salt) != SALT_LEN ||
 	    !bytes_eq(first, secret_cbytes(salt), SALT_LEN))
 		return err_why(why, SQ_EDAMAGE, "%s does not begin as this"

@@ -3,9 +3,9 @@
  * head of sql.h.
  *
  * What a database holds is compared row by row with what this build makes: a
- * row that is neither made by it nor by an earlier one is refused (HAZARDS.md,
- * RS7), and so is a database without the evidence.  A projection that is
- * missing or of an earlier form only makes the database outdated.
+ * row that is neither made by it nor by an earlier one is refused, and so is a
+ * database without the evidence.  A projection that is missing or of an earlier
+ * form only makes the database outdated.
  */
 #include <stdlib.h>
 #include <string.h>

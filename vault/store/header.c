@@ -9,7 +9,7 @@
 #define MINOR 0
 #define READER 1		/* what min_reader may ask for at most */
 
-/* FORMAT.md section 2, as it lies on disk; docs/FORMAT.md has the table. */
+/* As it lies on disk: docs/FORMAT.md section 3. */
 struct header_disk {
 	uint8_t magic[8];
 	uint8_t major[2], minor[2];

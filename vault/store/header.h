@@ -1,5 +1,5 @@
 /*
- * HEADER: 4,096 bytes with the key slots, twice on disk.  FORMAT.md section 2.
+ * HEADER: 4,096 bytes with the key slots, twice on disk.  FORMAT.md section 3.
  * Parsing and emitting are pure; header_load and header_store go to the disk.
  */
 #ifndef SQ_VAULT_STORE_HEADER_H
@@ -18,7 +18,7 @@
 #define HEADER_NAME "HEADER"
 #define HEADER_NAME2 "HEADER.2"
 
-/* The whole header in memory; fields of FORMAT.md section 2. */
+/* The whole header in memory; fields of FORMAT.md section 3. */
 struct header {
 	uint16_t major, minor;
 	uint8_t vault_id[16];

@@ -1,6 +1,7 @@
 /*
  * The log: every entry, its RFC 6962 tree with stored subtree hashes, and the
- * heads that prove that nothing newer is missing.  FORMAT.md section 6.
+ * heads that prove that nothing newer is missing.
+ * FORMAT.md sections 10 and 11.
  */
 #ifndef SQ_VAULT_STORE_LOG_H
 #define SQ_VAULT_STORE_LOG_H

@@ -31,7 +31,7 @@
 	SQL_PRAGMA(#name, "PRAGMA " #name " = " #to, "PRAGMA " #name, #value)
 #define SQL_IS(name, value) SQL_PRAGMA(#name, NULL, "PRAGMA " #name, #value)
 
-/* after the key: earlier it does not silence SQLCipher (HAZARDS MS6) */
+/* after the key: earlier it does not silence SQLCipher */
 SQL_SET(cipher_log_level, NONE, NONE)
 SQL_IS(cipher_page_size, 4096)
 SQL_IS(cipher_use_hmac, 1)

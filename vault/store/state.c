@@ -11,7 +11,7 @@
 #define USED (7 * 8 + 3 * 32)
 #define AD_LEN (sizeof(label) - 1 + 16 + 8 + 1)
 
-/* FORMAT.md section 7, as it lies on disk. */
+/* FORMAT.md section 5, as it lies on disk. */
 struct state_disk {
 	uint8_t magic[8];
 	uint8_t nonce[AEAD_XNONCE];

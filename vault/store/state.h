@@ -1,6 +1,6 @@
 /*
  * STATE: two alternating records of 512 bytes that pin the newest state of the
- * database from outside it.  FORMAT.md section 7.
+ * database from outside it.  FORMAT.md section 5.
  */
 #ifndef SQ_VAULT_STORE_STATE_H
 #define SQ_VAULT_STORE_STATE_H
