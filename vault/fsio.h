@@ -130,7 +130,7 @@ enum sq_err fsio_copy(int from, const char *name, int to, const char *toname,
     struct why *why);
 
 /**
- * fsio_rename(from, name, to, toname, why):
+ * fsio_rename(from, name, to, toname, over, why):
  * Rename, never over an existing file unless ${over}; both folders synced.
  */
 enum sq_err fsio_rename(int from, const char *name, int to,

@@ -46,8 +46,9 @@ enum sq_err bag_parse(const char *p, size_t n, struct bag_list *ret,
     struct why *why);
 
 /**
- * bag_info(payload_files, payload_bytes, date, extra, out):
- * bag-info.txt with an exact Payload-Oxum; ${date} is YYYY-MM-DD.
+ * bag_info(files, bytes, date, bundle, out):
+ * bag-info.txt with an exact Payload-Oxum; ${date} is YYYY-MM-DD, ${bundle} the
+ * id of the bundle.
  */
 enum sq_err bag_info(uint64_t files, uint64_t bytes, const char *date,
     const char *bundle, struct bytes_buf *out);

@@ -225,7 +225,7 @@ const char *verify_proof_keys_bad(const struct verify *v);
 enum sq_err verify_proof_signatures(struct verify *v);
 
 /**
- * verify_proof_history(v):
+ * verify_proof_history(v, ret_held):
  * Consistency with the bundle before; true in *ret_held if it is there and
  * holds.
  */

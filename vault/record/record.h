@@ -184,7 +184,7 @@ enum sq_err record_read(struct record_ctx *cx, const struct record_at *at,
 
 /**
  * record_naming(cx, id, type, ret, ret_n):
- * The records of a type whose fields name , as the table of links has it:
+ * The records of a type whose fields name ${id}, as the table of links has it:
  * a hint, which nothing vouches for.  Caller frees.
  */
 enum sq_err record_naming(struct record_ctx *cx,
@@ -225,7 +225,7 @@ enum sq_err record_compose(struct record_ctx *cx,
     const struct record_make *mk, struct record_draft *ret, struct why *why);
 
 /**
- * record_store(cx, draft, base, ret_index, root, why):
+ * record_store(cx, d, base, ret_index, root, why):
  * Append it to the log and bring the projections up to date, inside a
  * transaction.
  */
@@ -278,8 +278,8 @@ void record_at_free(struct record_at *at);
 bool record_is(const struct record_at *at, const uint8_t id[LOG_RECORD_ID]);
 
 /**
- * record_name(def, out, cap):
- * The entry's name of a field: "about" is kept as "_about".
+ * record_name(def):
+ * The entry's name of a field: "about" is kept as "_about".  Static.
  */
 const char *record_name(const struct model_field *def);
 

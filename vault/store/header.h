@@ -79,7 +79,7 @@ struct header_pair {
 enum sq_err header_load(int dirfd, struct header_pair *ret, struct why *why);
 
 /**
- * header_unlock(pair, pass, ret_slot, ret_copy, ret_master, why):
+ * header_unlock(pair, pass, ret_slot, ret_copy, why):
  * Try every slot under every KDF set of every readable copy that differs, no
  * early exit among the slots of one derivation.  A copy counts only if its
  * keyed MAC holds; SQ_EDAMAGE if a slot opened but no copy's MAC holds, or if
