@@ -115,6 +115,35 @@ out:
 	return e;
 }
 
+/*
+ * A signer whom nobody vouches for speaks of no record of this vault: neither
+ * a revision of it, nor a decision about it, nor what belongs to it.
+ */
+static enum sq_err
+leaves_ours(struct importer *m, const struct verify_taken_item *it,
+    const uint8_t (*ids)[LOG_RECORD_ID], size_t n)
+{
+	struct record_at at = { .index = 0 };
+	char ref[MODEL_ID_HEX];
+	bool here, ours;
+	enum sq_err e = SQ_OK;
+
+	for (size_t i = 0; i < n && !m->ret->trusted && e == SQ_OK; i++) {
+		e = record_is_here(&m->v->cx, ids[i], &here, m->why);
+		if (e != SQ_OK || !here)
+			continue;
+		e = record_get(&m->v->cx, ids[i], 1, &at, m->why);
+		ours = e == SQ_OK && is(&at.en, "_log", m->v->cx.log_id);
+		record_at_free(&at);
+		if (ours && (e = record_ref(&m->v->cx, ids[i], ref)) == SQ_OK)
+			e = err_why(m->why, SQ_EREFUSED, "item %06llu speaks "
+			    "of %.31s, a record of this vault, and its signer "
+			    "is unknown; give the key card of that vault with "
+			    "--trust", (unsigned long long)it->number, ref);
+	}
+	return e;
+}
+
 /* Of a record that was erased here nothing comes back by the side door. */
 static enum sq_err
 note_erase(void *arg, const struct record_at *at)
@@ -166,7 +195,8 @@ take_one(struct importer *m, const struct verify_taken_item *it)
 	if ((e = fits(m, it, id)) != SQ_OK)
 		return e;
 	if ((e = log_ids(&it->en, &ids, &n)) == SQ_OK &&
-	    (e = log_append(m->v->lg, &it->en,
+	    (e = leaves_ours(m, it, (const uint8_t (*)[LOG_RECORD_ID])ids,
+	    n)) == SQ_OK && (e = log_append(m->v->lg, &it->en,
 	    (const uint8_t (*)[LOG_RECORD_ID])ids, n, &index, root)) == SQ_OK)
 		e = record_replay(&m->v->cx, &it->en, index, m->why);
 	free(ids);

@@ -45,6 +45,19 @@ two_vaults(void)
 }
 
 static char sent[192];
+static bool with_card;		/* whoever receives has the sender's card */
+
+/* The key card of the vault that is open. */
+static void
+write_card(void)
+{
+	struct bytes_buf b = { 0 };
+
+	OK(vault_key_card(door_v, NULL, &b, &door_why));
+	(void)unlink(door_at("card.txt"));
+	door_write(door_at("card.txt"), b.p, b.len);
+	bytes_free(&b);
+}
 
 /* Export ${refs} (parted by spaces) of the open vault, profile full. */
 static void
@@ -62,6 +75,7 @@ send(const char *refs, const char *profile)
 	o.n_refs = (size_t)n;
 	OK(door_export(&o));
 	(void)snprintf(sent, sizeof(sent), "%s", door_x.path);
+	write_card();
 }
 
 static struct vault_merged got;
@@ -69,10 +83,12 @@ static struct vault_merged got;
 static enum sq_err
 receive_from(const char *path, const char *key)
 {
-	static char id[192];
-	struct vault_merge in = { .path = path, .identity = id };
+	static char id[192], card[192];
+	struct vault_merge in = { .path = path, .identity = id,
+	    .trust = with_card ? card : NULL };
 
 	(void)snprintf(id, sizeof(id), "%s", door_at(key));
+	(void)snprintf(card, sizeof(card), "%s", door_at("card.txt"));
 	vault_merge_free(&got);
 	door_why.text[0] = '\0';
 	return vault_merge(door_v, &in, &got, &door_why);
@@ -250,7 +266,10 @@ test_back_and_forth(void **state)
 	send(foreign("T-1"), "full");
 	door_verify(sent, "a.key", NULL);
 	swap();
+	with_card = true;
 	OK(receive());
+	with_card = false;
+	assert_true(got.trusted);
 	assert_int_equal(got.entries, 2);
 	assert_int_equal(got.conflicts, 0);
 	assert_string_equal(door_value("T-1", 0, "summary"), "second");
@@ -289,7 +308,9 @@ test_two_heads(void **state)
 	send(foreign("T-1"), "full");
 	swap();
 	door_edit("T-1", "summary", "here");
+	with_card = true;
 	OK(receive());
+	with_card = false;
 	assert_int_equal(got.conflicts, 1);
 	assert_string_equal(got.conflict[0], "T-1");
 	OK(vault_heads(door_v, "T-1", two, &n, &door_why));
@@ -379,6 +400,50 @@ test_withdrawal_comes_along(void **state)
 	assert_int_equal(got.entries, 1);
 	refs[0] = foreign("T-1");
 	ERR(door_export(&o), SQ_EREFUSED);
+}
+
+/* Whom nobody vouches for must not speak of what is ours. */
+static void
+test_stranger_leaves_ours(void **state)
+{
+	const char *refs[] = { "T-1" };
+	struct vault_export o = { .refs = refs, .n_refs = 1, .to = "R-1",
+	    .profile = "court" };
+	struct door_hash h;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		two_vaults();
+		door_add("testimony", "summary", "first");
+		door_share("T-1", "yes");
+		door_add("consent", "about", "T-1", "scope", "court",
+		    "decision", "no");
+		send("T-1", "full");
+		swap();
+		OK(receive());
+		if (i == 0)	/* a decision that answers the one of ours */
+			door_add("consent", "about", foreign("T-1"), "scope",
+			    "court", "decision", "yes");
+		else
+			door_edit(foreign("T-1"), "summary", "forged");
+		send(foreign("T-1"), "full");
+		swap();
+		h = door_hash();
+		ERR(receive(), SQ_EREFUSED);
+		door_says("T-1");
+		door_says("unknown");
+		door_same(&h);
+		assert_string_equal(door_value("T-1", 0, "summary"), "first");
+		ERR(door_export(&o), SQ_EREFUSED);
+		/* with the card it is believed */
+		with_card = true;
+		OK(receive());
+		with_card = false;
+		sound();
+		door_close();
+		door_remove(door_path);
+		door_remove(other_path);
+	}
 }
 
 static void
@@ -578,6 +643,7 @@ main(void)
 		cmocka_unit_test(test_two_heads),
 		cmocka_unit_test(test_copy_of_our_own),
 		cmocka_unit_test(test_withdrawal_comes_along),
+		cmocka_unit_test(test_stranger_leaves_ours),
 		cmocka_unit_test(test_attachments),
 		cmocka_unit_test(test_erased_stays_erased),
 		cmocka_unit_test(test_refused),
