@@ -2,6 +2,7 @@
 # The commands that READ-ME-FIRST prints are taken from it and run as they
 # stand: for Linux all of them, with a time stamp of an authority of our own;
 # for macOS those that stock Linux has too.
+. tests/scenario/readme.sh
 . tests/scenario/lib.sh
 
 for c in age minisign ssh-keygen openssl bash shasum; do
@@ -25,25 +26,7 @@ run "$SANDYQ_VERIFY" open FILE.age -i my-key.txt -o first
 README=$PWD/$(find first -name READ-ME-FIRST.txt)
 ok "READ-ME-FIRST is there" [ -s "$README" ]
 
-# step SYSTEM N: the lines of a step, as one would copy them
-step()
-{
-	awk -v system_is="$1" -v n="($2)" '
-	    /^[A-Za-z].*\((bash|Terminal, zsh|PowerShell)\)$/ {
-		on = index($0, system_is) == 1
-	    }
-	    /^\(/ { here = index($0, n) == 1 }
-	    /^$/ { here = 0 }
-	    on && here && /^    / { print substr($0, 5) }' "$README"
-}
-
-# The two files of one's own, from the card, as part 2 shows them.
-sed -n 's/^ssh: /vault namespaces="evidence-bundle@sandyq" /p' \
-    ../card.txt >MY-OWN-allowed_signers
-{
-	echo 'untrusted comment: sandyq'
-	sed -n 's/^minisign: //p' ../card.txt
-} >MY-OWN-sandyq.pub
+own_files ../card.txt .
 ok "the card's line is of the form shown" grep -q \
     "^    $(sed 's/AAAA.*/AAAA/' MY-OWN-allowed_signers)" "$README"
 
@@ -81,20 +64,7 @@ openssl ts -reply -config ca.cnf -section tsa_config -queryfile q.tsq \
     -out r.tsr >>"$T/ca.log" 2>&1
 ok "an authority stamped it" [ -s r.tsr ]
 
-# run_step SYSTEM N: in the folder where the steps before have led
 at=$PWD
-run_step()
-{
-	step "$1" "$2" >"$T/step"
-	[ -s "$T/step" ] || return 1
-	(
-		cd "$at" && set -e && bash -ec "$(cat "$T/step")
-pwd >'$T/at'"
-	) >"$T/out" 2>"$T/err"
-	rc=$?
-	at=$(cat "$T/at")
-	return $rc
-}
 
 ok "Linux (1): age, tar" run_step LINUX 1
 ok "Linux (2): ssh-keygen" run_step LINUX 2
@@ -115,10 +85,6 @@ out_has "takes it" 'Verification: OK'
 # What it must see.
 at=$PWD/bundle/bag
 echo x >bundle/bag/data/more.txt
-not_step()
-{
-	! run_step "$@"
-}
 ok "(6) sees a file more" not_step LINUX 6
 rm bundle/bag/data/more.txt
 at=$PWD/bundle/bag

@@ -298,6 +298,15 @@ judge_past(struct verify *v, const struct verify_known *k, bool held)
 	else if (held && k->size == st->previous_size)
 		verify_int_set(v, c, VERIFY_YES, "extends the log of %" PRIu64
 		    " entries seen on %s", k->size, k->seen);
+	else if (k->size > st->log_size &&
+	    strchr(st->created, 'Z') != NULL &&
+	    strcmp(st->created, k->seen) > 0)
+		verify_int_set(v, c, VERIFY_UNKNOWN, "made on %s of a log of %"
+		    PRIu64 " entries, after you saw one of %" PRIu64 " on %s: "
+		    "unless a clock is wrong, THE VAULT WAS ROLLED BACK OR "
+		    "FORKED; show its keeper your receipt or the earlier "
+		    "bundle (log seen)", st->created, st->log_size, k->size,
+		    k->seen);
 	else if (k->size > st->log_size)
 		verify_int_set(v, c, VERIFY_UNKNOWN, "older than the log of %"
 		    PRIu64 " entries seen on %s", k->size, k->seen);
