@@ -211,18 +211,18 @@ vault_check(struct vault *v, bool full, vault_progress_fn *progress,
 
 	vault_blobs(v, &c.bs);
 	check_pins(&c);
-	if ((e = check_log(&c)) != SQ_OK ||
-	    (full && c.damage == 0 && (e = check_derived(&c)) != SQ_OK))
+	/* before the indexes: of a gap they cannot agree with the entries */
+	if ((e = check_log(&c)) != SQ_OK || (c.damage == 0 &&
+	    (e = vault_erased_gather(v, &c.gaps, why)) != SQ_OK))
+		goto out;
+	vault_erased_judge(&c.gaps, gap, &c);
+	if (full && c.damage == 0 && (e = check_derived(&c)) != SQ_OK)
 		goto out;
 	if (c.damage == 0 &&
 	    (e = vault_bound_all(v, &c.b, &c.n, why)) != SQ_OK)
 		goto out;
 	for (size_t i = 0; i < c.n; i++)
 		c.p.all_of += c.b[i].info.size;
-	if (c.damage == 0 &&
-	    (e = vault_erased_gather(v, &c.gaps, why)) != SQ_OK)
-		goto out;
-	vault_erased_judge(&c.gaps, gap, &c);
 	if ((e = check_objects(&c)) != SQ_OK ||
 	    (e = blob_each(&c.bs, stray, &c, why)) != SQ_OK)
 		goto out;
