@@ -11,7 +11,8 @@
 
 /* Actions that only the program itself records. */
 static const char *const own_actions[] = { "hashed", "exported", "merged",
-    "consent-changed", "key-slot-changed", "erased", "setting-changed" };
+    "consent-changed", "key-slot-changed", "erased", "setting-changed",
+    "restored" };
 
 /* see vault_int.h */
 enum sq_err

@@ -9,6 +9,7 @@
 #include "crypto/digest.h"
 #include "vault/bundle/csv.h"
 #include "vault/bundle/export_int.h"
+#include "vault/record/custody.h"
 
 #define DATA "bundle/bag/data/"
 
@@ -44,6 +45,7 @@ export_int_pseudonym(struct export_data *x,
 }
 
 struct walk {
+	struct custody_walk life;
 	struct export_data *x;
 	size_t item;
 	struct bytes_buf *custody, *consents;
@@ -57,7 +59,8 @@ action_of(const struct record_at *at, const struct export_item *it)
 
 	if (kind == NULL)
 		return NULL;
-	if (strcmp(kind, "custody") == 0)
+	if (strcmp(kind, "custody") == 0 || strcmp(kind, "erase") == 0 ||
+	    strcmp(kind, "imported") == 0)
 		s = entry_str(&at->en, "action");
 	else if (strcmp(kind, "consent") == 0)
 		s = strdup("consent-changed");
@@ -227,6 +230,34 @@ out:
 	return e;
 }
 
+/* A line for each gap: no tale without its holes. */
+static enum sq_err
+gap_rows(struct walk *w, const struct record_at *at)
+{
+	unsigned gaps = custody_next(&w->life, at);
+	char num[24], *s[6] = { NULL }, *action;
+	const char *cell[9] = { num, "", "", "gap", "", "", "", "", NULL };
+	enum sq_err e = SQ_OK;
+
+	(void)snprintf(num, sizeof(num), "%06zu", w->item + 1);
+	for (int g = 0; g < CUSTODY_GAPS && e == SQ_OK; g++) {
+		if ((gaps >> g & 1) == 0)
+			continue;
+		cell[8] = custody_text((enum custody_gap)g);
+		csv_row(w->custody, cell, 9);
+		s[5] = strdup(cell[8]);
+		action = strdup("gap");
+		if (s[5] != NULL && action != NULL && keep_event(
+		    &w->x->event[w->item], at == NULL ? 0 : at->index, action,
+		    s) == SQ_OK)
+			continue;
+		free(s[5]);
+		free(action);
+		e = SQ_ENOMEM;
+	}
+	return e;
+}
+
 /* One line of consents.csv. */
 static enum sq_err
 consent_row(struct walk *w, const struct record_at *at,
@@ -296,9 +327,10 @@ one_event(void *arg, const struct record_at *at)
 	char *ref = record_shown(w->x->in->cx, &at->en);
 	const struct model_type *type = name == NULL ? NULL :
 	    model_type(name);
-	enum sq_err e = SQ_OK;
+	enum sq_err e;
 
-	if (!is_told(w, at, type, ref == NULL ? "" : ref))
+	if ((e = gap_rows(w, at)) != SQ_OK ||
+	    !is_told(w, at, type, ref == NULL ? "" : ref))
 		goto out;
 	e = custody_row(w, at, type, ref == NULL ? "" : ref);
 	/* a decision that is an item itself is not about itself */
@@ -322,9 +354,14 @@ export_int_events(struct export_data *x)
 
 	bytes_puts(&custody, CSV_CUSTODY);
 	bytes_puts(&consents, CSV_CONSENTS);
-	for (w.item = 0; w.item < x->in->plan->n && e == SQ_OK; w.item++)
-		e = record_each(x->in->cx, x->in->plan->item[w.item].id,
-		    one_event, &w, x->why);
+	e = custody_begin(x->in->cx, &w.life, x->why);
+	for (w.item = 0; w.item < x->in->plan->n && e == SQ_OK; w.item++) {
+		custody_again(&w.life);
+		if ((e = record_each(x->in->cx, x->in->plan->item[w.item].id,
+		    one_event, &w, x->why)) == SQ_OK)
+			e = gap_rows(&w, NULL);
+	}
+	custody_end(&w.life);
 	if (e != SQ_OK || (e = bytes_done(&custody)) != SQ_OK ||
 	    (e = bytes_done(&consents)) != SQ_OK)
 		goto out;
