@@ -93,7 +93,7 @@ cmd_backup(struct cli *c, const struct opts *o)
 	    vault_backup(c->vault, &b, &r, &c->why);
 	watch_end();
 	if (e == SQ_OK || (e == SQ_EDAMAGE && r.path != NULL)) {
-		put(&r, test ? dest : r.path);
+		put(&r, r.path);
 		advise(&r);
 	}
 out:

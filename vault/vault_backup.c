@@ -35,21 +35,21 @@ base_name(const char *path, size_t *ret_n)
 	return path + at;
 }
 
-/* Is this folder a vault, or was it to become one? */
-static bool
-is_vault(int fd)
+/* see vault_backup_int.h */
+bool
+vault_backup_is(int fd)
 {
 	return fsio_exists(fd, HEADER_NAME) || fsio_exists(fd, HEADER_NAME2) ||
 	    fsio_exists(fd, DB_NAME) || fsio_exists(fd, BACKUP_NEXT);
 }
 
-/* An existing backup, a folder to put one in, or a name for a new one. */
-static enum sq_err
-resolve(const struct vault_backup *o, char **ret, struct why *why)
+/* see vault_backup_int.h */
+enum sq_err
+vault_backup_place(const struct vault_backup *o, char **ret, struct why *why)
 {
 	struct fsio_medium m;
 	const char *base;
-	size_t n;
+	size_t n, len;
 	enum sq_err e;
 	int fd;
 
@@ -59,11 +59,15 @@ resolve(const struct vault_backup *o, char **ret, struct why *why)
 	}
 	if ((e = fsio_path_open_dir(o->dest, &fd, why)) != SQ_OK)
 		return e;
-	if (is_vault(fd)) {
+	if (vault_backup_is(fd)) {
 		*ret = strdup(o->dest);
 	} else {
 		base = base_name(o->path, &n);
-		if (asprintf(ret, "%s/%.*s", o->dest, (int)n, base) < 0)
+		for (len = strlen(o->dest); len > 1 &&
+		    o->dest[len - 1] == '/'; )
+			len--;
+		if (asprintf(ret, "%.*s/%.*s", (int)len, o->dest, (int)n,
+		    base) < 0)
 			*ret = NULL;
 	}
 	e = *ret == NULL ? SQ_ENOMEM : fsio_medium(fd, &m, why);
@@ -400,7 +404,7 @@ vault_backup(struct vault *v, const struct vault_backup *o,
 		return err_why(why, SQ_EREFUSED, "the vault is older than its "
 		    "own record; it is not backed up");
 	if ((e = vault_backup_sound(v, why)) != SQ_OK ||
-	    (e = resolve(o, &b.path, why)) != SQ_OK ||
+	    (e = vault_backup_place(o, &b.path, why)) != SQ_OK ||
 	    (e = open_dest(v, &b, why)) != SQ_OK ||
 	    (e = copy_all(v, o, &b, &c, why)) != SQ_OK)
 		goto out;

@@ -22,6 +22,17 @@ struct backup {
 #define VAULT_BACKUP_SET 5
 extern const char *const vault_backup_set[VAULT_BACKUP_SET];
 
+/** vault_backup_is(fd): is this folder a vault, or was it to become one? */
+bool vault_backup_is(int fd);
+
+/**
+ * vault_backup_place(o, ret, why):
+ * What o->dest means: an existing backup, a folder with one in it under the
+ * vault's name (there, or to be made), or a name for a new one.  Caller frees.
+ */
+enum sq_err vault_backup_place(const struct vault_backup *o, char **ret,
+    struct why *why);
+
 /**
  * vault_backup_put(from, to, why):
  * Copy the set into an open folder, each file read back from the medium.  What

@@ -120,6 +120,25 @@ fill(const struct vault_restore *o, int src, struct vault_backed *ret,
 	return e;
 }
 
+/* A stick with a backup in it is not the backup. */
+static enum sq_err
+look(const char *src, struct why *why)
+{
+	enum sq_err e;
+	bool is;
+	int fd;
+
+	if ((e = fsio_path_open_dir(src, &fd, why)) != SQ_OK)
+		return e;
+	is = vault_backup_is(fd);
+	fsio_close(fd);
+	if (is)
+		return SQ_OK;
+	return err_why(why, SQ_ENOENT, "there is no backup there: %s is not "
+	    "the folder of a vault; name the folder that backup named, such "
+	    "as %s/vault.sandyq", src, src);
+}
+
 /* see vault_backup.h */
 enum sq_err
 vault_restore(const struct vault_restore *o, struct vault_backed *ret,
@@ -131,7 +150,8 @@ vault_restore(const struct vault_restore *o, struct vault_backed *ret,
 	enum sq_err e;
 
 	memset(ret, 0, sizeof(*ret));
-	if ((e = fsio_medium_open(o->src, &src, &m, why)) != SQ_OK ||
+	if ((e = look(o->src, why)) != SQ_OK ||
+	    (e = fsio_medium_open(o->src, &src, &m, why)) != SQ_OK ||
 	    (e = fsio_lock(src, VAULT_LOCK, &lock, why)) != SQ_OK ||
 	    (e = fsio_tree_again(o->dest, &to, why)) != SQ_OK)
 		goto out;

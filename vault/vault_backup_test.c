@@ -128,12 +128,13 @@ vault_backup_test(struct vault *v, const struct vault_backup *o,
 {
 	struct fsio_medium m;
 	struct state st;
-	char note[192];
+	char note[192], *path = NULL;
 	int fd = -1, lock = -1;
 	enum sq_err e;
 
 	memset(ret, 0, sizeof(*ret));
-	if ((e = fsio_medium_open(o->dest, &fd, &m, why)) != SQ_OK ||
+	if ((e = vault_backup_place(o, &path, why)) != SQ_OK ||
+	    (e = fsio_medium_open(path, &fd, &m, why)) != SQ_OK ||
 	    (e = fsio_lock(fd, VAULT_LOCK, &lock, why)) != SQ_OK)
 		goto out;
 	if (fsio_exists(fd, BACKUP_NEXT))
@@ -160,7 +161,12 @@ vault_backup_test(struct vault *v, const struct vault_backup *o,
 	if (!v->readonly)
 		e = vault_event(v, "rehearsed", note, VAULT_MARK_BACKUP_TEST,
 		    why);
+	if (e == SQ_OK) {
+		ret->path = path;
+		path = NULL;	/* transferred */
+	}
 out:
+	free(path);
 	fsio_close(lock);
 	fsio_close(fd);
 	return e;

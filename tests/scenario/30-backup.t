@@ -41,6 +41,13 @@ want 0 "again" $V --json backup stick/v.sandyq
 ok "copies nothing" [ "$(json "$T/out" copied)" = 0 ]
 want 0 "a rehearsal" $V backup stick/v.sandyq --test
 want 0 "a full one" $V backup stick/v.sandyq --test --full
+chmod 755 stick
+want 0 "one by the stick it lies on" $V backup stick --test
+out_is "finds it there" stick/v.sandyq
+want 1 "restore by the stick" "$SANDYQ" --passphrase-file pw restore stick \
+    r.sandyq
+err_has "says which folder to name" "stick/vault.sandyq"
+ok "and makes nothing" [ ! -e r.sandyq ]
 want 0 "status" $V status
 out_lacks "has no warning of backups" "backup DEST"
 cp -R stick/v.sandyq good.sandyq
