@@ -31,7 +31,10 @@ put(void *arg, const struct vault_attached *a)
 
 	x->saved += !dry;
 	x->moved += a->moved;
-	if (a->linked)
+	if (a->size == 0)
+		ui_note("note: %s is empty: nothing is in it; if it should "
+		    "not be, copy it from its source again", a->name);
+	else if (a->linked)
 		ui_note("note: the content of %s was in the vault already; %s "
 		    "is linked to it", a->name, a->ref);
 	if (x->list == NULL)

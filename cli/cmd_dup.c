@@ -20,6 +20,7 @@ row(void *arg, const struct vault_alike *x)
 	struct view_rows *rows = arg;
 	char score[16];
 
+	rows->n++;
 	if (view_rows_json(rows)) {
 		view_rows_add(rows, json_pack("{s:s,s:s,s:o,s:o,s:i,s:o}",
 		    "a", x->a, "b", x->b, "name_a", ui_str(x->name_a),
@@ -63,7 +64,9 @@ cmd_dup(struct cli *c, const struct opts *o)
 		e = vault_alike_all(c->vault, (size_t)limit, progress, row,
 		    &rows, &c->why);
 	view_rows_end(&rows, e == SQ_OK);
-	if (e == SQ_OK)
+	if (e == SQ_OK && rows.n == 0)
+		ui_note("nobody found who may be the same person");
+	else if (e == SQ_OK)
 		ui_note("to link two: sandyq same A B; nothing is merged");
 	return e;
 }

@@ -48,6 +48,7 @@ row(void *arg, const struct vault_hit *h)
 
 	if (h->type->prefix == 'P' && f->n < SAME_LOOKED)
 		memcpy(f->person[f->n++], h->ref, MODEL_REF_MAX);
+	rows->n++;
 	for (size_t i = 0; i < h->n_mark; i++) {
 		mark[i][0] = h->mark[i].at;
 		mark[i][1] = h->mark[i].len;
@@ -143,6 +144,9 @@ cmd_search(struct cli *c, const struct opts *o)
 	if (e == SQ_OK)
 		e = tell_same(c, &f);
 	view_rows_end(&f.rows, e == SQ_OK);
+	if (e == SQ_OK && f.rows.n == 0 && ui_terminal())
+		ui_note("nothing found; every word must occur, and word* "
+		    "stands for any ending");
 	secret_wipe(query, strlen(query));
 	free(query);
 	return e;

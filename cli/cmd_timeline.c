@@ -117,6 +117,7 @@ row(void *arg, const struct vault_fact *f)
 	char *source = NULL, *by = NULL;
 	const char *words;
 
+	rows->n++;
 	if (view_rows_json(rows)) {
 		view_rows_add(rows, json_pack(
 		    "{s:o,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
@@ -172,6 +173,9 @@ cmd_timeline(struct cli *c, const struct opts *o)
 	view_rows_begin(&rows, 9, head, 4);
 	e = vault_timeline(c->vault, ref, same, row, &rows, &c->why);
 	view_rows_end(&rows, e == SQ_OK);
+	if (e == SQ_OK && rows.n == 0)
+		ui_note("no event, act or other fact is claimed of %s yet",
+		    ref);
 	if (e == SQ_OK && !same && (ref[0] == 'P' || ref[0] == 'p'))
 		e = vault_same_as(c->vault, ref, also, NULL, &c->why);
 	return e;

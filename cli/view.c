@@ -142,6 +142,7 @@ view_rows_begin(struct view_rows *v, size_t n, const char *const *head,
 {
 	v->doc = NULL;
 	v->table = NULL;
+	v->n = 0;
 	if (ui_json())
 		v->doc = json_array();
 	else

@@ -33,6 +33,7 @@ json_t *view_made_json(const struct vault_made *m);
 struct view_rows {
 	json_t *doc;
 	struct ui_table *table;
+	size_t n;		/* rows, counted by who adds them */
 };
 
 /** view_rows_begin(v, n, head, wide): begin; as ui_table_new. */
