@@ -57,6 +57,8 @@ add_from(struct cli *c, const char *type, const char *path,
 	}
 	e = vault_add_from(c->vault, type, b.p == NULL ? "" :
 	    (const char *)b.p, b.len, more, reason, hear, &made, &c->why);
+	if (e == SQ_EREFUSED || e == SQ_EUSAGE)
+		(void)err_more(&c->why, e, "%s", path);
 	if (e != SQ_OK)
 		goto out;
 	if (made.n == 1 && made.list != NULL)

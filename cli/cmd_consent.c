@@ -122,7 +122,7 @@ cmd_consent(struct cli *c, const struct opts *o)
 
 	if (o->n == 1 && !form_wanted())
 		return dispatch_usage(c, "no decision: write scope=S "
-		    "decision=D");
+		    "decision=D (sandyq types consent lists both)");
 	if ((e = fields_parse(c, type, o->arg + 1, o->n - 1, &in)) != SQ_OK)
 		goto out;
 	/* the sandbox must know before it closes where notices may go */

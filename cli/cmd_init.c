@@ -60,8 +60,10 @@ offer(struct cli *c, unsigned n, struct secret **ret)
 
 /* Where the passphrase of a new vault comes from. */
 static enum sq_err
-passphrase(struct cli *c, const struct opts *o, struct secret **ret)
+passphrase(struct cli *c, const struct opts *o, const char *path,
+    struct secret **ret)
 {
+	struct vault_peek peek;
 	uint64_t n = 6;
 	enum sq_err e;
 
@@ -78,6 +80,10 @@ passphrase(struct cli *c, const struct opts *o, struct secret **ret)
 		return dispatch_usage(c, "no passphrase: there is no terminal "
 		    "to ask at; give --passphrase-file or --passphrase-fd "
 		    "before init");
+	/* no passphrase is learned for nothing */
+	if ((e = vault_peek(path, &peek, &c->why)) != SQ_ENOENT)
+		return err_why(&c->why, SQ_EEXIST, "%s is there already; for "
+		    "a further vault: sandyq --vault NAME.sandyq init", path);
 	return offer(c, (unsigned)n, ret);
 }
 
@@ -134,7 +140,7 @@ cmd_init(struct cli *c, const struct opts *o)
 	in.label = o->value[LABEL];
 	if ((path = strdup(in.path)) == NULL)
 		return SQ_ENOMEM;
-	if ((e = passphrase(c, o, &pass)) != SQ_OK)
+	if ((e = passphrase(c, o, path, &pass)) != SQ_OK)
 		goto out;
 	in.passphrase = pass;
 	if ((e = vault_init(&in, log_id, &kib, &c->why)) != SQ_OK)

@@ -40,8 +40,8 @@ cmd_stamp_request(struct cli *c, const struct opts *o)
 		    ui_str(out), "sha256", st.sha256));
 	else
 		ui_line("%s", out);
-	ui_note("carry it to a time-stamp authority, and what it answers "
-	    "home: sandyq stamp import F.tsr");
+	ui_note("carry it to a time-stamp authority; file what it answers "
+	    "with: sandyq stamp import F.tsr");
 out:
 	free(out);
 	return e;

@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,10 +128,10 @@ enum sq_err
 opts_num(const struct opts_def *def, const struct opts *o, size_t i,
     uint64_t min, uint64_t max, uint64_t *ret, struct why *why)
 {
-	enum sq_err e;
+	char what[40];
 
 	if (o->value[i] == NULL)
 		return SQ_OK;
-	e = opts_number(def[i].name, o->value[i], min, max, ret, why);
-	return e == SQ_OK ? SQ_OK : err_more(why, e, "option");
+	(void)snprintf(what, sizeof(what), "--%s", def[i].name);
+	return opts_number(what, o->value[i], min, max, ret, why);
 }

@@ -142,11 +142,11 @@ fsio_dir_find(const char *suffix, char **ret_path, struct why *why)
 	if (e != SQ_OK)
 		e = err_why(why, e, "cannot read this folder");
 	else if (f.n == 0)
-		e = err_why(why, SQ_ENOENT, "no folder here ends in %s",
-		    suffix);
+		e = err_why(why, SQ_ENOENT, "no folder here ends in %s; "
+		    "name the vault with --vault DIR", suffix);
 	else if (f.n > 1)
 		e = err_why(why, SQ_EUSAGE, "%zu folders here end in %s: say"
-		    " which one is meant", f.n, suffix);
+		    " which one is meant, with --vault DIR", f.n, suffix);
 	if (e != SQ_OK) {
 		free(f.found);
 		return e;

@@ -54,8 +54,8 @@ find_bundle(struct vault *v, const char *name, struct record *ret,
 	free(ids);
 	if (e == SQ_OK && hits == 0)
 		e = err_why(why, SQ_ENOENT, "there is no bundle %s; give its "
-		    "id, at least %d digits, or its reference such as B-1",
-		    name, ID_MIN);
+		    "id, at least %d digits, or its reference such as B-1; "
+		    "see: sandyq list bundle", name, ID_MIN);
 	else if (e == SQ_OK && hits > 1)
 		e = err_why(why, SQ_EUSAGE, "several bundles begin with %s; "
 		    "give more digits", name);

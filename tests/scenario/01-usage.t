@@ -11,10 +11,11 @@ err_has "names it" frobnicate
 
 want 0 "--help" "$SANDYQ" --help
 err_none "--help says nothing on standard error"
-for c in init status types add edit show list history search 'case new' \
+for c in init status types add intake edit show list history search 'case new' \
     'case add' 'case remove' 'case show' attach cat play extract \
     reference consent 'consent show' check \
     'recipient add' 'recipient list' 'key new' 'key public' 'key card' export \
+    disclose import dup same accounts timeline erase setting backup restore \
     verify open seal unseal 'slot list' 'slot add' 'slot change' \
     'slot remove' 'recovery new' 'recovery test' 'log head' 'log list' \
     'log proof' 'log consistency' accept shell; do

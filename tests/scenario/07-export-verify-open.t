@@ -25,6 +25,7 @@ mkdir out
 
 remember v.sandyq
 want 1 "nothing may leave" $S export T-2 --to Counsel -o out
+err_has "says what to do" "sandyq consent T-2"
 err_has "says why" consent
 want 1 "what was withdrawn does not leave" $S export T-3 --to Counsel -o out
 want 1 "to nobody known" $S export C-1 --to Stranger -o out

@@ -375,6 +375,24 @@ export_plan_sort(struct export_plan *p)
 	return index_items(p);
 }
 
+/* Not one record may leave: the first of them, and what can be done. */
+static enum sq_err
+nothing(const struct export_left *l, bool more, struct why *why)
+{
+	const char *also = more ? " (and more)" : "";
+
+	if (l->ask[0] != '\0')
+		return err_why(why, SQ_EREFUSED, "nothing may leave: %s: %s; "
+		    "if it is so, give --confirm %s%s", l->ref, l->why, l->ask,
+		    also);
+	if (strncmp(l->why, "no consent to ", 14) == 0)
+		return err_why(why, SQ_EREFUSED, "nothing may leave: %s: %s%s; "
+		    "write down what was answered: sandyq consent %s", l->ref,
+		    l->why, also, l->ref);
+	return err_why(why, SQ_EREFUSED, "nothing may leave: %s: %s%s", l->ref,
+	    l->why, also);
+}
+
 /* see export.h */
 enum sq_err
 export_plan_make(struct export_gate *g, const char *const *refs, size_t n,
@@ -391,11 +409,7 @@ export_plan_make(struct export_gate *g, const char *const *refs, size_t n,
 	for (size_t i = 0; i < p.plan.n; i++)
 		content |= p.plan.item[i].type->prefix != 'C';
 	if (e == SQ_OK && !content && p.plan.n_left > 0)
-		e = err_why(why, SQ_EREFUSED, "nothing may leave: %s: %s%s%s%s",
-		    p.plan.left[0].ref, p.plan.left[0].why,
-		    p.plan.left[0].ask[0] == '\0' ? "" : "; if it is so, give "
-		    "--confirm ", p.plan.left[0].ask, p.plan.n_left > 1 ?
-		    " (and more)" : "");
+		e = nothing(p.plan.left, p.plan.n_left > 1, why);
 	if (e == SQ_OK && p.plan.n == 0)
 		e = err_why(why, SQ_EUSAGE, "name at least one case or "
 		    "record to export");

@@ -67,7 +67,7 @@ sheet_term(const struct model_vocab *vocab, const char *s, const char **ret,
 			return SQ_OK;
 		}
 	return err_why(why, SQ_EREFUSED, "«%.64s» is none of its terms, codes "
-	    "or labels; see: sandyq types", s);
+	    "or labels; see: sandyq types TYPE", s);
 }
 
 /* --- columns ------------------------------------------------------------ */
