@@ -151,7 +151,9 @@ cmd_recovery_new(struct cli *c, const struct opts *o)
 
 	if (o->value[0] != NULL)
 		e = out_path(c, o->value[0], &out);
-	if (e == SQ_OK && (e = session_open(c)) == SQ_OK)
+	/* a new code ends the sheet before: not for a name that is taken */
+	if (e == SQ_OK && (e = session_open(c)) == SQ_OK &&
+	    (out == NULL || (e = vault_write_can(out, &c->why)) == SQ_OK))
 		e = cmd_recovery_sheet(c, out);
 	free(out);
 	return e;

@@ -94,6 +94,12 @@ enum sq_err vault_read_pass(const char *path, int fd, struct secret **ret,
     struct why *why);
 
 /**
+ * vault_write_can(path, why):
+ * Would vault_write be let make this file?  For what must not be begun if not.
+ */
+enum sq_err vault_write_can(const char *path, struct why *why);
+
+/**
  * vault_write(path, p, n, why):
  * Write a new file 0600, whole or not at all, never over another.
  */

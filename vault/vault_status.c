@@ -79,6 +79,17 @@ vault_read_pass(const char *path, int fd, struct secret **ret,
 
 /* see vault.h */
 enum sq_err
+vault_write_can(const char *path, struct why *why)
+{
+	struct fsio_out *out = NULL;
+	enum sq_err e = fsio_out_new(path, &out, why);
+
+	fsio_out_free(out);
+	return e;
+}
+
+/* see vault.h */
+enum sq_err
 vault_write(const char *path, const void *p, size_t n, struct why *why)
 {
 	struct fsio_out *out = NULL;

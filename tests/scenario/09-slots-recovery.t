@@ -55,7 +55,11 @@ ok "five groups of four words" [ "$(grep -Ec \
     '^ *[1-5]\.  [a-z-]+ [a-z-]+ [a-z-]+ [a-z-]+$' sheet.txt)" -eq 5 ]
 want 0 "status knows" $S status
 ok "of it" grep -q '^recovery	yes$' "$T/out"
-want 0 "recovery test" $S recovery test --sheet-file sheet.txt
+want 1 "recovery new over a file" $S recovery new -o sheet.txt
+err_has "is refused" "is there already"
+want 1 "or into no folder" $S recovery new -o none/sheet.txt
+want 0 "recovery test: the sheet is still good" $S recovery test \
+    --sheet-file sheet.txt
 sed -n 's/^ *[1-5]\.  //p' sheet.txt | tr '\n' ' ' | sed 's/ $//' >code
 want 0 "the words open the vault" "$SANDYQ" --passphrase-file code list
 out_has "with all in it" kept
