@@ -13,6 +13,7 @@
  * (4) Then each file is moved out of next over the older one.  What a crash
  *     leaves in next is moved by the next backup, after each file proved by
  *     its key that it is this vault's; such a folder does not open as a vault.
+ * (5) Last go the objects that were erased: no database names them now.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -383,6 +384,8 @@ copy_all(struct vault *v, const struct vault_backup *o, struct backup *b,
 	    (e = vault_copy_objects(c, why)) == SQ_OK)
 		e = b->is_new ? vault_backup_put(v->dirfd, b->fd, why) :
 		    replace(v, b->fd, why);
+	if (e == SQ_OK && !b->is_new)
+		e = vault_erase_copy(v, &c->to, list, c->n, why);
 out:
 	c->list = NULL;
 	free(list);

@@ -98,4 +98,12 @@ enum sq_err vault_event(struct vault *v, const char *action,
 bool vault_event_last(struct vault *v, const char *mark,
     struct vault_mark *ret);
 
+/**
+ * vault_erase_copy(v, bs, list, n, why):
+ * Delete from a copy of the store what erasing deleted from the vault's own;
+ * never one of the ${n} objects that are bound.
+ */
+enum sq_err vault_erase_copy(struct vault *v, const struct blob_store *bs,
+    const struct vault_bound *list, size_t n, struct why *why);
+
 #endif

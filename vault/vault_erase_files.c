@@ -1,6 +1,7 @@
 /*
  * Files whose last record was erased: deleted after the transaction that says
- * so, or at the next opening.  See vault_int.h.
+ * so, or at the next opening; and from each copy that is brought up to date.
+ * See vault_int.h, vault_copy_int.h.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -50,4 +51,45 @@ vault_erased_free(struct vault_erased *x)
 {
 	free(x->others);
 	memset(x, 0, sizeof(*x));
+}
+
+static bool
+is_bound(const struct vault_bound *list, size_t n,
+    const uint8_t id[OBJECT_ID])
+{
+	for (size_t i = 0; i < n; i++)
+		if (memcmp(list[i].info.id, id, OBJECT_ID) == 0)
+			return true;
+	return false;
+}
+
+/* see vault_copy_int.h */
+enum sq_err
+vault_erase_copy(struct vault *v, const struct blob_store *bs,
+    const struct vault_bound *list, size_t n, struct why *why)
+{
+	struct entry en;
+	uint8_t root[ENTRY_ROOT], id[OBJECT_ID];
+	char name[ENTRY_MAX_NAME + 1], *kind, *s;
+	bool erase;
+	enum sq_err e = SQ_OK;
+
+	for (uint64_t i = 0; i < log_size(v->lg) && e == SQ_OK; i++) {
+		memset(&en, 0, sizeof(en));
+		if ((e = log_get(v->lg, i, &en, root, why)) != SQ_OK)
+			break;
+		kind = entry_str(&en, "_kind");
+		erase = kind != NULL && strcmp(kind, "erase") == 0;
+		free(kind);
+		for (size_t k = 0; erase && entry_element(name, sizeof(name),
+		    "unlinked", k) == SQ_OK && (s = entry_str(&en, name)) !=
+		    NULL; k++) {
+			if (bytes_unhex(id, sizeof(id), s) == SQ_OK &&
+			    !is_bound(list, n, id))
+				blob_drop(bs, id);
+			free(s);
+		}
+		entry_free(&en);
+	}
+	return e;
 }

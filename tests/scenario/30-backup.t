@@ -260,4 +260,16 @@ ok "only below its folder" [ -d out/s.sandyq ]
 err_has "else not" "this shell writes"
 want 0 "of a vault that is only read" $V --read-only backup n2.sandyq
 want 0 "too" "$SANDYQ" --passphrase-file pw restore n2.sandyq n3.sandyq
+# --- what was erased
+
+new_vault e.sandyq
+unset SANDYQ_VAULT
+E="$SANDYQ --passphrase-file $W/pw --vault e.sandyq"
+$E --quiet add testimony summary=s >/dev/null
+$E --quiet attach T-1 a b >/dev/null
+want 0 "a backup before something is erased" $E backup forget
+want 0 "a file is erased" $E --quiet erase M-1 --yes --reason asked
+want 0 "and the backup brought up to date" $E backup forget
+ok "which forgets it too" [ "$(find forget/store -type f | wc -l)" -eq 1 ]
+want 0 "and nothing else" $E backup forget --test --full
 finish
