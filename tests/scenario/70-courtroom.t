@@ -5,6 +5,7 @@
 # each recipient holds is asserted claim by claim, with our verifier first and
 # then with stock tools alone, by the commands of READ-ME-FIRST.  All invented.
 top=$PWD
+. tests/scenario/readme.sh
 . tests/scenario/lib.sh
 tsa="sh $top/tests/tsa.sh $W/tsa"
 mkdir tsa out calls
@@ -278,9 +279,19 @@ detail signed-by 'KEYS WERE CHANGED'
 run "$SANDYQ_VERIFY" --json fourth.age -i one.key --trust card2.txt
 claims "with the new card" yes yes yes yes yes unknown unknown
 opened fourth one.key
+cp -R fourth edited
 sed '/^time: /s/2/3/' fourth/bundle/proofs/keys/0001.note >note
-cp note fourth/bundle/proofs/keys/0001.note
-run "$SANDYQ_VERIFY" --json fourth --trust card.txt
+cp note edited/bundle/proofs/keys/0001.note
+run "$SANDYQ_VERIFY" --json edited --trust card.txt
 ok "a change that was edited is not followed" grep -q \
     '"claim":"signed-by","result":"no"' "$T/out"
+
+for c in age minisign ssh-keygen openssl bash; do
+	if ! command -v $c >/dev/null; then
+		skip "stock tools" "$c is missing"
+		finish
+		exit
+	fi
+done
+. "$top/tests/scenario/courtroom-stock.sh"
 finish

@@ -14,23 +14,24 @@ step()
 	    on && here && /^    / { print substr($0, 5) }' "$README"
 }
 
-# run_step SYSTEM N: in $at, which it moves on
+# run_step SYSTEM N: in $at, which it moves on; the first line that fails ends it
 run_step()
 {
 	step "$1" "$2" >"$T/step"
 	[ -s "$T/step" ] || return 1
 	(
-		cd "$at" && set -e && bash -ec "$(cat "$T/step")
+		cd "$at" && bash -c "$(sed 's, *$, || exit 1,' "$T/step")
 pwd >'$T/at'"
 	) >"$T/out" 2>"$T/err"
 	rc=$?
-	at=$(cat "$T/at")
+	[ $rc -ne 0 ] || at=$(cat "$T/at")
 	return $rc
 }
 
+# not_step SYSTEM N: the step is there, and fails
 not_step()
 {
-	! run_step "$@"
+	[ -n "$(step "$@")" ] && [ -d "$at" ] && ! run_step "$@"
 }
 
 # own_files CARD FOLDER: the two files that one makes from the vault's card, as

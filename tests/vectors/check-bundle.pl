@@ -78,6 +78,7 @@ for my $m ("tagmanifest", "manifest") {
 		$in_bag{"bag/$name"} = -s "bag/$name";
 	}
 }
+# Anchors and changes of keys have their place; they are not judged here.
 my ($n_items, %original) = (0);
 my $ext = join "|", qw(3gp aac amr avi bin bmp caf csv docx eml flac flv gif heic
     jpg jpeg json m2ts m4a m4v mkv mov mp3 mp4 mpg mpeg mts odp ods odt oga ogg
@@ -90,8 +91,11 @@ find({ no_chdir => 1, wanted => sub {
 	must($f =~ /^(?:READ-ME-FIRST\.txt|STATEMENT\.txt|
 	    bag\/tagmanifest-sha256\.txt|
 	    proofs\/(?:STATEMENT\.txt\.(?:minisig|sig)|checkpoint|
-	    consistency\.txt|items\/\d{6}\.tlog-proof)|
-	    trust\/(?:key-card\.txt|allowed_signers|sandyq\.pub))$/x ||
+	    consistency\.txt|items\/\d{6}\.tlog-proof|
+	    anchors\/\d{4}\.(?:note|tsq|tsr|consistency)|
+	    keys\/\d{4}\.note)|
+	    trust\/(?:key-card\.txt|allowed_signers|sandyq\.pub|
+	    tsa-chain\.pem))$/x ||
 	    exists $in_bag{$f}, "$f has no place");
 	must($f !~ /^bag\/data\/items\/(?!\d{6}\/(?:record\.json|
 	    original\.(?:$ext))$)/x, "$f has no place");
