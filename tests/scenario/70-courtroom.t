@@ -231,6 +231,7 @@ want 1 "and opens no field" $S disclose B-1 --field T-1.text --to Advocate \
 ok "nothing left" [ -z "$(ls out)" ]
 unchanged "nothing changed" v.sandyq
 want 0 "until it is said in words" $S log seen --lost --reason 'disk died'
+sleep 1			# a second after what the advocate saw
 send back T-1 --to Advocate
 cp one.seen kept.seen
 advocate back.age
