@@ -91,6 +91,10 @@ want 1 "travel with a backup that is behind" $S travel --backup home.sandyq
 err_has "is refused" "lacks the newest"
 want 0 "still open" $S status
 want 0 "a backup" $S backup home.sandyq
+s consent T-1 scope=share decision=no >/dev/null
+want 1 "travel with one that lacks one entry" $S travel --backup home.sandyq
+err_has "is refused as well" "lacks the newest"
+want 0 "a backup" $S backup home.sandyq
 want 0 "travel" $S travel --backup home.sandyq
 err_has "says what still opens" "the trustees still do"
 want 4 "the passphrase opens nothing" $S status
