@@ -1,6 +1,6 @@
 /*
  * Merging a bundle of another vault, or of a copy of this one.  See
- * vault_merge.h and FORMAT.md, «Merging».
+ * vault_merge.h and FORMAT.md section 20.
  *
  * The bundle is verified first; read again, its attachments are sealed into
  * store/new/ and its entries kept; only when every byte was the one that was

@@ -2,7 +2,7 @@
  * References: what a person types and reads for a record.  A record of this
  * log is T-12; one that was merged is T-12@1f3c, with the first digits of the
  * log it was written in.  Its number in the table carries those digits, so
- * that (type, number) stays unique.  See record.h and FORMAT.md, «Merging».
+ * that (type, number) stays unique.  See record.h and FORMAT.md section 20.
  */
 #include <stdio.h>
 #include <stdlib.h>
