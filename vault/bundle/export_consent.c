@@ -19,7 +19,6 @@
  * could speak, so is the record, and nothing leaves on silence.
  */
 
-#define DEPTH_MAX 16		/* media of media of media ... */
 #define ASKED_MAX 8000
 
 static const struct {
@@ -229,7 +228,7 @@ judge_owner(struct export_gate *g, const uint8_t id[LOG_RECORD_ID],
 		    "this version does not know", ref);
 		goto out;
 	}
-	if (depth == DEPTH_MAX || g->asked++ == ASKED_MAX)
+	if (depth == EXPORT_DEPTH_MAX || g->asked++ == ASKED_MAX)
 		(void)snprintf(more.reason, sizeof(more.reason), "it belongs "
 		    "to others in too many steps");
 	else if ((e = judge(g, id, &at.en, type, depth, &more)) != SQ_OK)
@@ -270,28 +269,21 @@ judge_field(struct export_gate *g, const struct entry *en,
     const struct model_field *f, unsigned depth, struct export_verdict *v,
     bool *ret_spoke)
 {
+	const struct entry_field *ef;
 	uint8_t id[LOG_RECORD_ID];
-	char name[ENTRY_MAX_NAME + 1];
 	char *s;
 	enum sq_err e = SQ_OK;
 
-	for (size_t i = 0; e == SQ_OK && v->say != EXPORT_REFUSED; i++) {
-		if ((f->flags & MODEL_LIST) == 0 && i > 0)
-			break;
-		(void)snprintf(name, sizeof(name), "%s", record_name(f));
-		if ((f->flags & MODEL_LIST) != 0 && (e = entry_element(name,
-		    sizeof(name), record_name(f), i)) != SQ_OK)
-			return e;
-		if (entry_find(en, name) == NULL)
-			break;
+	for (size_t i = 0; e == SQ_OK && v->say != EXPORT_REFUSED &&
+	    (ef = record_value(en, f, i)) != NULL; i++) {
 		/* one that was erased may not be skipped */
-		if (entry_find(en, name)->form == ENTRY_ERASED) {
+		if (ef->form == ENTRY_ERASED) {
 			v->say = EXPORT_REFUSED;
 			(void)snprintf(v->reason, sizeof(v->reason), "its %s "
 			    "was erased, and cannot be asked", f->name);
 			break;
 		}
-		s = entry_str(en, name);
+		s = entry_value_str(ef);
 		e = s == NULL ? SQ_EDAMAGE : bytes_unhex(id, sizeof(id), s);
 		free(s);
 		if (e != SQ_OK)

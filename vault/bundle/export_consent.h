@@ -36,6 +36,10 @@ struct export_condition {
 	const char *reason;		/* NULL: nobody confirmed it */
 };
 
+/* Steps from a record to those it belongs to, and from them on: media of media
+ * of media ... */
+#define EXPORT_DEPTH_MAX 16
+
 struct export_gate {
 	struct record_ctx *cx;
 	const char *today;		/* RFC 3339 */

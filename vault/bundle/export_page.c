@@ -214,21 +214,12 @@ put_field(struct export_page *p, const struct model_field *f)
 	const struct entry *en = &p->it->at.en;
 	const struct entry_field *ef;
 	struct report_field *rf = begin(p, f->label, f);
-	char name[ENTRY_MAX_NAME + 1];
 	size_t i;
 
 	if (rf == NULL)
 		return;
 	rf->place = place_of(p->it->type, f);
-	for (i = 0; i == 0 || (f->flags & MODEL_LIST) != 0; i++) {
-		if (f->flags & MODEL_LIST)
-			(void)entry_element(name, sizeof(name),
-			    record_name(f), i);
-		else
-			(void)snprintf(name, sizeof(name), "%s",
-			    record_name(f));
-		if ((ef = entry_find(en, name)) == NULL)
-			break;
+	for (i = 0; (ef = record_value(en, f, i)) != NULL; i++) {
 		if (ef->form == ENTRY_OPEN) {
 			put_value(p, f, ef);
 			rf->n++;

@@ -2,9 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vault/bundle/export_consent.h"
 #include "vault/bundle/export_reach.h"
-
-#define DEPTH_MAX 16
 
 /* Where a record stands, or would; ids are random: their bytes are the hash. */
 static struct export_reached **
@@ -51,22 +50,15 @@ static enum sq_err
 field_concerns(struct export_reach *r, const struct entry *en,
     const struct model_field *f, unsigned depth, bool *ret)
 {
-	char name[ENTRY_MAX_NAME + 1];
+	const struct entry_field *ef;
 	uint8_t id[LOG_RECORD_ID];
 	struct export_reached *s;
 	char *hex;
 	enum sq_err e = SQ_OK;
 
-	for (size_t i = 0; e == SQ_OK && !*ret; i++) {
-		if ((f->flags & MODEL_LIST) == 0 && i > 0)
-			break;
-		(void)snprintf(name, sizeof(name), "%s", record_name(f));
-		if ((f->flags & MODEL_LIST) != 0 && (e = entry_element(name,
-		    sizeof(name), record_name(f), i)) != SQ_OK)
-			return e;
-		if (entry_find(en, name) == NULL)
-			break;
-		hex = entry_str(en, name);
+	for (size_t i = 0; e == SQ_OK && !*ret &&
+	    (ef = record_value(en, f, i)) != NULL; i++) {
+		hex = entry_value_str(ef);
 		if (hex != NULL && bytes_unhex(id, sizeof(id), hex) == SQ_OK &&
 		    (e = concerns(r, id, depth + 1, &s)) == SQ_OK)
 			*ret = s->concerns;
@@ -103,7 +95,7 @@ concerns(struct export_reach *r, const uint8_t id[LOG_RECORD_ID],
 	type = name == NULL ? NULL : model_type(name);
 	for (const struct model_field *f = type == NULL ? NULL : type->field;
 	    f != NULL && f->name != NULL && e == SQ_OK && !s->concerns &&
-	    depth < DEPTH_MAX; f++)
+	    depth < EXPORT_DEPTH_MAX; f++)
 		if ((f->flags & (MODEL_OWNER | MODEL_VOICE)) != 0)
 			e = field_concerns(r, &at.en, f, depth, &s->concerns);
 	free(name);
@@ -119,7 +111,7 @@ export_reach_from(struct export_reach *r, const uint8_t id[LOG_RECORD_ID])
 	struct export_reached *s;
 	enum sq_err e;
 
-	if ((e = concerns(r, id, DEPTH_MAX, &s)) == SQ_OK)
+	if ((e = concerns(r, id, EXPORT_DEPTH_MAX, &s)) == SQ_OK)
 		s->concerns = true;
 	return e;
 }

@@ -23,6 +23,29 @@ record_name(const struct model_field *def)
 	return strcmp(def->name, "about") == 0 ? "_about" : def->name;
 }
 
+/* The name that value ${i} of a field has in an entry. */
+static enum sq_err
+name_of(const struct model_field *def, size_t i,
+    char out[ENTRY_MAX_NAME + 1])
+{
+	if ((def->flags & MODEL_LIST) != 0)
+		return entry_element(out, ENTRY_MAX_NAME + 1,
+		    record_name(def), i);
+	if (i > 0)
+		return SQ_ENOENT;
+	(void)snprintf(out, ENTRY_MAX_NAME + 1, "%s", record_name(def));
+	return SQ_OK;
+}
+
+/* see record.h */
+const struct entry_field *
+record_value(const struct entry *en, const struct model_field *def, size_t i)
+{
+	char name[ENTRY_MAX_NAME + 1];
+
+	return name_of(def, i, name) == SQ_OK ? entry_find(en, name) : NULL;
+}
+
 /* see record.h */
 void
 record_draft_free(struct record_draft *d)
@@ -154,25 +177,11 @@ copy_base(struct record_draft *d, const struct model_field *f,
 	char *s;
 	enum sq_err e;
 
-	for (size_t i = 0;; i++) {
-		if ((f->flags & MODEL_LIST) == 0 && i > 0)
-			return SQ_OK;
-		if (f->flags & MODEL_LIST) {
-			e = entry_element(name, sizeof(name), record_name(f),
-			    i);
-			if (e != SQ_OK)
-				return e;
-		} else
-			(void)snprintf(name, sizeof(name), "%s",
-			    record_name(f));
-		if ((ef = entry_find(&base->en, name)) == NULL)
-			return SQ_OK;
+	for (size_t i = 0; (ef = record_value(&base->en, f, i)) != NULL; i++) {
 		if (ef->form != ENTRY_OPEN)
 			continue;	/* erased: stays erased, not copied */
-		if ((f->flags & MODEL_LIST) != 0 && (e = entry_element(name,
-		    sizeof(name), record_name(f), put++)) != SQ_OK)
-			return e;
-		if ((e = entry_add(&d->en, name, ef->value,
+		if ((e = name_of(f, put++, name)) != SQ_OK ||
+		    (e = entry_add(&d->en, name, ef->value,
 		    ef->value_len)) != SQ_OK)
 			return e;
 		if (strcmp(f->name, "about") != 0)
@@ -185,6 +194,7 @@ copy_base(struct record_draft *d, const struct model_field *f,
 		if ((e = draft_names(d, id, why)) != SQ_OK)
 			return e;
 	}
+	return SQ_OK;
 }
 
 static bool
@@ -211,16 +221,10 @@ add_field(struct record_ctx *cx, struct record_draft *d,
 
 		if (strcmp(in->name, f->name) != 0)
 			continue;
-		if (f->flags & MODEL_LIST)
-			e = entry_element(name, sizeof(name), record_name(f),
-			    given);
-		else if (given > 0)
+		if ((f->flags & MODEL_LIST) == 0 && given > 0)
 			return err_why(why, SQ_EUSAGE, "%s: given twice, but "
 			    "it holds one value", f->name);
-		else
-			e = snprintf(name, sizeof(name), "%s",
-			    record_name(f)) < 0 ? SQ_EINTERNAL : SQ_OK;
-		if (e == SQ_OK)
+		if ((e = name_of(f, given, name)) == SQ_OK)
 			e = add_value(cx, d, f, name, in, why);
 		if (e != SQ_OK)
 			return e;

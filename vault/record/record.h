@@ -284,6 +284,14 @@ bool record_is(const struct record_at *at, const uint8_t id[LOG_RECORD_ID]);
 const char *record_name(const struct model_field *def);
 
 /**
+ * record_value(en, def, i):
+ * Value ${i} (from 0) of a field, open or not; NULL beyond the last.  It stays
+ * with the (sorted) entry.
+ */
+const struct entry_field *record_value(const struct entry *en,
+    const struct model_field *def, size_t i);
+
+/**
  * record_index(cx, rid, en, type, add):
  * Put the text of an entry into the full-text index, or take it out.
  */

@@ -241,19 +241,10 @@ title_of(const struct entry *en, const struct model_type *type, char *out,
     size_t cap)
 {
 	const struct model_field *f = model_flagged(type, MODEL_TITLE);
-	char name[ENTRY_MAX_NAME + 1];
 	char *s;
 
 	out[0] = '\0';
-	if (f == NULL)
-		return;
-	if (f->flags & MODEL_LIST) {
-		if (entry_element(name, sizeof(name), record_name(f), 0) !=
-		    SQ_OK)
-			return;
-	} else
-		(void)snprintf(name, sizeof(name), "%s", record_name(f));
-	if ((s = entry_str(en, name)) == NULL)
+	if (f == NULL || (s = entry_value_str(record_value(en, f, 0))) == NULL)
 		return;
 	(void)snprintf(out, cap, "%s", s);
 	/* cut on a character, not inside one */

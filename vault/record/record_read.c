@@ -302,21 +302,11 @@ read_field(struct record_ctx *cx, const struct entry *en,
     const struct model_field *f, struct record_field *rf)
 {
 	const struct entry_field *ef;
-	char name[ENTRY_MAX_NAME + 1];
 	void *p;
 	enum sq_err e;
 
 	rf->def = f;
-	for (size_t i = 0;; i++) {
-		if (f->flags & MODEL_LIST) {
-			if ((e = entry_element(name, sizeof(name),
-			    record_name(f), i)) != SQ_OK)
-				return e;
-			ef = entry_find(en, name);
-		} else
-			ef = i > 0 ? NULL : entry_find(en, record_name(f));
-		if (ef == NULL)
-			return SQ_OK;
+	for (size_t i = 0; (ef = record_value(en, f, i)) != NULL; i++) {
 		if ((rf->n & (rf->n - 1)) == 0) {
 			p = realloc(rf->v, (rf->n ? 2 * rf->n : 1) *
 			    sizeof(*rf->v));
@@ -331,6 +321,7 @@ read_field(struct record_ctx *cx, const struct entry *en,
 		if (e != SQ_OK)
 			return e;
 	}
+	return SQ_OK;
 }
 
 /* The revisions that an entry follows. */
