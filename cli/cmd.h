@@ -39,7 +39,6 @@ struct cmd {
 struct cli {
 	const char *prog;
 	const struct cmd *table;	/* ends with a NULL name */
-	const char *const *later;	/* commands of CLI.md not built yet */
 	const struct cmd *cmd;		/* the one that runs */
 	const char *vault_path;		/* --vault, or NULL */
 	const char *pass_file;		/* --passphrase-file, or NULL */

@@ -120,17 +120,13 @@ dispatch_usage(struct cli *c, const char *fmt, ...)
 	    c->prog, c->cmd->name);
 }
 
-/* No row has that name: is it one of a later version, or half a name? */
+/* No row has that name: is it half a name? */
 static enum sq_err
 unknown(struct cli *c, const char *name)
 {
 	char list[256] = "";
 	size_t at, n = strlen(name);
 
-	for (const char *const *p = c->later; p != NULL && *p != NULL; p++)
-		if (strcmp(*p, name) == 0)
-			return err_why(&c->why, SQ_EUSAGE, "this version does "
-			    "not have the command %s yet", name);
 	for (const struct cmd *r = c->table; r->name != NULL; r++) {
 		if (first(r->name) != n || memcmp(r->name, name, n) != 0)
 			continue;

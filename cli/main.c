@@ -191,8 +191,6 @@ static const struct cmd table[] = {
 	{ NULL, NULL, NULL, NULL, NULL, 0, 0, 0 }
 };
 
-static const char *const later[] = { NULL };
-
 static const char usage[] =
     "usage: sandyq [OPTIONS] COMMAND ...\n"
     "options:\n"
@@ -207,7 +205,7 @@ static const char usage[] =
     "  --quiet                 no notes\n"
     "  --version, --help\n";
 
-static struct cli cli = { .prog = PROG, .table = table, .later = later,
+static struct cli cli = { .prog = PROG, .table = table,
     .pass_fd = -1, .now = vault_now, .close = vault_shut };
 
 /* The options before the command. */
