@@ -32,9 +32,8 @@ cmd_disclose(struct cli *c, const struct opts *o)
 	char *dir = NULL;
 	enum sq_err e;
 
-	if (!cmd_export_profile(o->value[PROFILE]))
-		return dispatch_usage(c, "there is no profile \"%s\": full, "
-		    "lawyer, court or public", o->value[PROFILE]);
+	if ((e = cmd_export_profile(c, o->value[PROFILE])) != SQ_OK)
+		return e;
 	if (o->value[TO] == NULL || o->list[FIELD].n == 0)
 		return dispatch_usage(c, "--field REF.FIELD says what, --to "
 		    "NAME for whom");

@@ -126,8 +126,8 @@ cmd_export_put(const struct vault_exported *x, enum sq_err e)
 }
 
 /* see cmd_export.h */
-bool
-cmd_export_profile(const char *s)
+enum sq_err
+cmd_export_profile(struct cli *c, const char *s)
 {
 	static const char *const profiles[] = { "full", "lawyer", "court",
 	    "public" };
@@ -135,7 +135,8 @@ cmd_export_profile(const char *s)
 
 	for (int i = 0; i < 4 && !known; i++)
 		known = strcmp(s, profiles[i]) == 0;
-	return known;
+	return known ? SQ_OK : dispatch_usage(c, "there is no profile \"%s\": "
+	    "full, lawyer, court or public", s);
 }
 
 /* see cmd.h */
@@ -147,9 +148,8 @@ cmd_export(struct cli *c, const struct opts *o)
 	struct vault_exported x = { 0 };
 	enum sq_err e;
 
-	if (!cmd_export_profile(o->value[PROFILE]))
-		return dispatch_usage(c, "there is no profile \"%s\": full, "
-		    "lawyer, court or public", o->value[PROFILE]);
+	if ((e = cmd_export_profile(c, o->value[PROFILE])) != SQ_OK)
+		return e;
 	if (o->value[TO] == NULL)
 		return dispatch_usage(c, "--to NAME says who it is for");
 	if ((e = out_path(c, o->value[DIR], &dir)) != SQ_OK ||

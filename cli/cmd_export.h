@@ -7,8 +7,11 @@
 #include "cli/cmd.h"
 #include "vault/vault.h"
 
-/** cmd_export_profile(s): is ${s} a profile?  NULL is: the default. */
-bool cmd_export_profile(const char *s);
+/**
+ * cmd_export_profile(c, s):
+ * Is ${s} a profile?  NULL is: the default.  SQ_EUSAGE names those there are.
+ */
+enum sq_err cmd_export_profile(struct cli *c, const char *s);
 
 /**
  * cmd_export_pass(c, to, file, ret):
