@@ -29,9 +29,9 @@
 #include "vault/vault_intake.h"
 #include "vault/vault_merge.h"
 #include "vault/vault_keys.h"
-#include "vault/vault_stamp.h"
 #include "vault/vault_media.h"
 #include "vault/vault_records.h"
+#include "vault/vault_stamp.h"
 #include "vault/vault_trustees.h"
 
 #define VAULT_WORDS_MAX 64	/* four words of the log head */

@@ -15,6 +15,7 @@
 #include "vault/record/model.h"
 
 struct vault;
+struct vault_made;
 
 /* --- keys and log ------------------------------------------------------- */
 
@@ -25,6 +26,30 @@ struct vault;
  */
 enum sq_err vault_key_card(struct vault *v, const char *form,
     struct bytes_buf *out, struct why *why);
+
+struct vault_rotate {
+	const char *reason;		/* kept in the log */
+	/* RFC 3339, UTC: the old keys count only before; or NULL */
+	const char *since;
+	const struct secret *recovery;	/* then: the words on paper */
+};
+
+/**
+ * vault_key_rotate(v, o, ret, why):
+ * New keys for the log from here on, vouched for by the old ones; or, with a
+ * since, by the recovery signing key.  The old identity is forgotten.
+ * SQ_EPASS: not the recovery key of this vault.
+ */
+enum sq_err vault_key_rotate(struct vault *v, const struct vault_rotate *o,
+    struct vault_made *ret, struct why *why);
+
+/**
+ * vault_recovery_key(v, take, arg, why):
+ * Hand the recovery signing key, as words, to ${take}, and when that succeeded
+ * forget it: it is on paper alone from then on.  SQ_ENOENT: it left before.
+ */
+enum sq_err vault_recovery_key(struct vault *v, enum sq_err (*take)(void *arg,
+    const struct secret *words), void *arg, struct why *why);
 
 /**
  * vault_checkpoint(v, out, why):

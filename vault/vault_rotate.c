@@ -216,7 +216,7 @@ apply(struct vault *v, const struct vault_rotate *o, struct change *c,
 	return e;
 }
 
-/* see vault_stamp.h */
+/* see vault_keys.h */
 enum sq_err
 vault_key_rotate(struct vault *v, const struct vault_rotate *o,
     struct vault_made *ret, struct why *why)
@@ -251,7 +251,7 @@ vault_key_rotate(struct vault *v, const struct vault_rotate *o,
 
 /* --- the recovery signing key leaves ------------------------------------ */
 
-/* see vault_stamp.h */
+/* see vault_keys.h */
 enum sq_err
 vault_recovery_key(struct vault *v, enum sq_err (*take)(void *arg,
     const struct secret *words), void *arg, struct why *why)
