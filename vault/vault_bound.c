@@ -34,8 +34,9 @@ by_object(const void *a, const void *b)
 }
 
 static enum sq_err
-keep(struct gather *g, const struct entry *en, uint64_t index)
+keep(void *arg, uint64_t index, const struct entry *en)
 {
+	struct gather *g = arg;
 	struct vault_bound *b;
 	char *about;
 	size_t cap;
@@ -86,17 +87,9 @@ vault_bound_all(struct vault *v, struct vault_bound **ret, size_t *ret_n,
     struct why *why)
 {
 	struct gather g = { .v = v };
-	struct entry en;
-	uint8_t root[ENTRY_ROOT];
-	enum sq_err e = SQ_OK;
+	enum sq_err e;
 
-	for (uint64_t i = 0; i < log_size(v->lg) && e == SQ_OK; i++) {
-		memset(&en, 0, sizeof(en));
-		if ((e = log_get(v->lg, i, &en, root, why)) == SQ_OK)
-			e = keep(&g, &en, i);
-		entry_free(&en);
-	}
-	if (e != SQ_OK) {
+	if ((e = log_each(v->lg, keep, &g, why)) != SQ_OK) {
 		free(g.b);
 		return e;
 	}

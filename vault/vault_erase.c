@@ -312,32 +312,35 @@ row_of(struct eraser *x, size_t i, uint64_t index)
 	return db_run(st);
 }
 
+/* Does this entry bind an object that is to go? */
+static enum sq_err
+note_kept(void *arg, uint64_t index, const struct entry *en)
+{
+	struct eraser *x = arg;
+	struct blob_info b;
+	enum sq_err e = SQ_OK;
+
+	if (vault_object_of(en, &b) != SQ_OK)
+		return SQ_OK;
+	for (size_t i = 0; i < x->n_gone && e == SQ_OK; i++)
+		if (!x->kept[i] && memcmp(x->gone[i], b.id, OBJECT_ID) == 0) {
+			x->kept[i] = true;
+			e = row_of(x, i, index);
+		}
+	return e;
+}
+
 /* Which of the objects something else binds still: read the whole log. */
 static enum sq_err
 look_for_others(struct eraser *x)
 {
-	struct blob_info b;
-	struct entry en;
-	uint8_t root[ENTRY_ROOT];
-	enum sq_err e = SQ_OK;
+	enum sq_err e;
 
 	if (x->n_gone == 0)
 		return SQ_OK;
 	if ((x->kept = calloc(x->n_gone, sizeof(*x->kept))) == NULL)
 		return SQ_ENOMEM;
-	for (uint64_t k = 0; k < log_size(x->v->lg) && e == SQ_OK; k++) {
-		memset(&en, 0, sizeof(en));
-		if ((e = log_get(x->v->lg, k, &en, root, x->why)) != SQ_OK)
-			break;
-		for (size_t i = 0; vault_object_of(&en, &b) == SQ_OK &&
-		    i < x->n_gone && e == SQ_OK; i++)
-			if (!x->kept[i] && memcmp(x->gone[i], b.id,
-			    OBJECT_ID) == 0) {
-				x->kept[i] = true;
-				e = row_of(x, i, k);
-			}
-		entry_free(&en);
-	}
+	e = log_each(x->v->lg, note_kept, x, x->why);
 	for (size_t i = 0; i < x->n_gone && e == SQ_OK; i++)
 		if (!x->kept[i])
 			e = row_of(x, i, 0);

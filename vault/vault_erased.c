@@ -49,8 +49,9 @@ line(struct vault_gaps *g, const char *s)
 
 /* Take in one entry of the log. */
 static enum sq_err
-note(struct vault_gaps *g, uint64_t index, const struct entry *en)
+note(void *arg, uint64_t index, const struct entry *en)
 {
+	struct vault_gaps *g = arg;
 	char *kind = entry_str(en, "_kind"), *s;
 	char name[ENTRY_MAX_NAME + 1];
 	bool erase = kind != NULL && strcmp(kind, "erase") == 0;
@@ -74,17 +75,7 @@ note(struct vault_gaps *g, uint64_t index, const struct entry *en)
 enum sq_err
 vault_erased_gather(struct vault *v, struct vault_gaps *g, struct why *why)
 {
-	struct entry en;
-	uint8_t root[ENTRY_ROOT];
-	enum sq_err e = SQ_OK;
-
-	for (uint64_t i = 0; i < log_size(v->lg) && e == SQ_OK; i++) {
-		memset(&en, 0, sizeof(en));
-		if ((e = log_get(v->lg, i, &en, root, why)) == SQ_OK)
-			e = note(g, i, &en);
-		entry_free(&en);
-	}
-	return e;
+	return log_each(v->lg, note, g, why);
 }
 
 static int

@@ -405,6 +405,24 @@ out:
 
 /* see log.h */
 enum sq_err
+log_each(struct log *lg, enum sq_err (*cb)(void *arg, uint64_t index,
+    const struct entry *en), void *arg, struct why *why)
+{
+	struct entry en;
+	uint8_t root[ENTRY_ROOT];
+	enum sq_err e = SQ_OK;
+
+	for (uint64_t i = 0; i < lg->size && e == SQ_OK; i++) {
+		memset(&en, 0, sizeof(en));
+		if ((e = log_get(lg, i, &en, root, why)) == SQ_OK)
+			e = cb(arg, i, &en);
+		entry_free(&en);
+	}
+	return e;
+}
+
+/* see log.h */
+enum sq_err
 log_root_of(struct log *lg, uint64_t index, uint8_t root[ENTRY_ROOT])
 {
 	if (index >= lg->size)

@@ -111,6 +111,14 @@ enum sq_err log_get(struct log *lg, uint64_t index, struct entry *ret_en,
     uint8_t root[ENTRY_ROOT], struct why *why);
 
 /**
+ * log_each(lg, cb, arg, why):
+ * Call ${cb} with every entry, oldest first, each as log_get gives it; the
+ * entry is the callee's only during the call.  Stops at the first failure.
+ */
+enum sq_err log_each(struct log *lg, enum sq_err (*cb)(void *arg,
+    uint64_t index, const struct entry *en), void *arg, struct why *why);
+
+/**
  * log_of_record(lg, id, ret_index, ret_n, why):
  * All log indices naming the record, ascending, after checking that their
  * chain is the one in heads: SQ_EDAMAGE if anything is missing or altered.
