@@ -30,12 +30,6 @@ int fsio_start(void);
  */
 enum sq_err fsio_dir_open(const char *path, int *ret_fd, struct why *why);
 
-/**
- * fsio_dir_make(path, ret_fd, why):
- * Make a new folder 0700 and sync its parent; SQ_EEXIST if anything is there.
- */
-enum sq_err fsio_dir_make(const char *path, int *ret_fd, struct why *why);
-
 /** fsio_dir_enter(fd): make it the working directory (for SQLite). */
 enum sq_err fsio_dir_enter(int fd);
 
@@ -208,9 +202,6 @@ enum sq_err fsio_in_read(void *arg, uint8_t *p, size_t n, size_t *ret);
 
 /** fsio_in_size(in): the size of a regular file, or UINT64_MAX. */
 uint64_t fsio_in_size(const struct fsio_in *in);
-
-/** fsio_in_rewind(in): back to the start; SQ_ECANNOT on a pipe. */
-enum sq_err fsio_in_rewind(struct fsio_in *in);
 
 /** fsio_in_close(in): close and free; NULL is fine. */
 void fsio_in_close(struct fsio_in *in);

@@ -81,34 +81,6 @@ fsio_dir_open(const char *path, int *ret_fd, struct why *why)
 	return SQ_OK;
 }
 
-/* see fsio.h */
-enum sq_err
-fsio_dir_make(const char *path, int *ret_fd, struct why *why)
-{
-	char base[NAME_CAP];
-	enum sq_err e;
-	int dir, fd = -1;
-
-	if ((e = fsio_parent(path, &dir, base, sizeof(base), why)) != SQ_OK)
-		return e;
-	if (mkdirat(dir, base, 0700) != 0) {
-		e = fsio_fail(why, "make the folder", path);
-		goto out;
-	}
-	fd = openat(dir, base, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 || fchmod(fd, 0700) != 0 || !fsio_sync(dir)) {
-		e = fsio_fail(why, "make durable the folder", path);
-		(void)unlinkat(dir, base, AT_REMOVEDIR);
-		goto out;
-	}
-	*ret_fd = fd;
-	fd = -1;		/* transferred */
-out:
-	fsio_close(fd);
-	fsio_close(dir);
-	return e;
-}
-
 struct find {
 	const char *suffix;
 	int dirfd;

@@ -323,13 +323,6 @@ fsio_in_size(const struct fsio_in *in)
 }
 
 /* see fsio.h */
-enum sq_err
-fsio_in_rewind(struct fsio_in *in)
-{
-	return lseek(in->fd, 0, SEEK_SET) == 0 ? SQ_OK : SQ_ECANNOT;
-}
-
-/* see fsio.h */
 void
 fsio_in_close(struct fsio_in *in)
 {

@@ -245,9 +245,7 @@ opens_only_private_folders(void **state)
 
 	(void)state;
 	assert_int_equal(fsio_dir_find(".sandyq", &found, &why), SQ_ENOENT);
-	assert_int_equal(fsio_dir_make("v.sandyq", &fd, &why), SQ_OK);
-	fsio_close(fd);
-	assert_int_equal(fsio_dir_make("v.sandyq", &fd, &why), SQ_EEXIST);
+	assert_int_equal(mkdir("v.sandyq", 0700), 0);
 	assert_int_equal(fsio_dir_open("v.sandyq/", &fd, &why), SQ_OK);
 	assert_true(fsio_writable(fd));
 	/* the vault becomes the working directory; typed paths do not move */
@@ -266,7 +264,6 @@ opens_only_private_folders(void **state)
 	assert_int_equal(fsio_dir_open("w", &fd, &why), SQ_EREFUSED);
 	assert_int_equal(fsio_dir_open("w/", &fd, &why), SQ_EREFUSED);
 	assert_int_equal(fsio_dir_open("none", &fd, &why), SQ_ENOENT);
-	assert_int_equal(fsio_dir_make("no/such/v", &fd, &why), SQ_ENOENT);
 	assert_int_equal(fsio_create(dirfd, "file", "", 0, &why), SQ_OK);
 	assert_int_equal(fsio_dir_open("file", &fd, &why), SQ_EREFUSED);
 	assert_int_equal(mkdir("z.sandyq", 0700), 0);
@@ -348,15 +345,12 @@ reads_what_was_typed(void **state)
 	assert_false(fsio_path_is_dir("f"));
 	assert_int_equal(fsio_in_open("f", &in, &why), SQ_OK);
 	assert_int_equal(fsio_in_size(in), 9);
-	for (int i = 0; i < 2; i++) {
-		assert_int_equal(fsio_in_read(in, line, 8, &n), SQ_OK);
-		assert_int_equal(n, 8);
-		assert_int_equal(fsio_in_read(in, line, 8, &n), SQ_OK);
-		assert_int_equal(n, 1);
-		assert_int_equal(fsio_in_read(in, line, 8, &n), SQ_OK);
-		assert_int_equal(n, 0);
-		assert_int_equal(fsio_in_rewind(in), SQ_OK);
-	}
+	assert_int_equal(fsio_in_read(in, line, 8, &n), SQ_OK);
+	assert_int_equal(n, 8);
+	assert_int_equal(fsio_in_read(in, line, 8, &n), SQ_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(fsio_in_read(in, line, 8, &n), SQ_OK);
+	assert_int_equal(n, 0);
 	fsio_in_close(in);
 	/* a line from a pipe takes nothing of what follows it */
 	assert_int_equal(pipe(fd), 0);
