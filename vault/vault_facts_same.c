@@ -173,7 +173,7 @@ hand_same(void *arg, const struct record_at *at)
 	uint8_t a[LOG_RECORD_ID], b[LOG_RECORD_ID];
 	struct vault_same out = { "", "", "" };
 	char ref[MODEL_ID_HEX];
-	char *link, *sure;
+	char *sure;
 	enum sq_err e;
 
 	if (!says_same(&at->en) || !vault_facts_names(&at->en, "person", a) ||
@@ -185,14 +185,12 @@ hand_same(void *arg, const struct record_at *at)
 	if ((e = record_ref(&s->v->cx, memcmp(a, s->id, sizeof(a)) == 0 ? b :
 	    a, ref)) != SQ_OK)
 		return e;
-	link = record_shown(&s->v->cx, &at->en);
+	if (record_shown(&s->v->cx, &at->en, out.link) != SQ_OK)
+		return SQ_EDAMAGE;
 	sure = entry_str(&at->en, "certainty");
 	(void)snprintf(out.person, sizeof(out.person), "%.31s", ref);
-	(void)snprintf(out.link, sizeof(out.link), "%s", link == NULL ? "" :
-	    link);
 	(void)snprintf(out.certainty, sizeof(out.certainty), "%s",
 	    sure == NULL ? "" : sure);
-	free(link);
 	free(sure);
 	return s->cb(s->arg, &out);
 }

@@ -212,14 +212,13 @@ judge_owner(struct export_gate *g, const uint8_t id[LOG_RECORD_ID],
 	struct export_verdict more = { .say = EXPORT_REFUSED };
 	struct record_at at = { .index = 0 };
 	const struct model_type *type;
-	char *name = NULL, *ref = NULL;
+	char *name = NULL, ref[MODEL_REF_MAX];
 	enum sq_err e;
 
 	if ((e = record_newest(g->cx, id, &at, g->why)) != SQ_OK)
 		return e;
 	name = entry_str(&at.en, "_type");
-	ref = record_shown(g->cx, &at.en);
-	if (name == NULL || ref == NULL) {
+	if (record_shown(g->cx, &at.en, ref) != SQ_OK || name == NULL) {
 		e = SQ_EDAMAGE;
 		goto out;
 	}
@@ -241,7 +240,6 @@ judge_owner(struct export_gate *g, const uint8_t id[LOG_RECORD_ID],
 	narrow(v, &more, "it belongs to", ref);
 out:
 	free(name);
-	free(ref);
 	record_at_free(&at);
 	return e;
 }

@@ -324,22 +324,22 @@ one_event(void *arg, const struct record_at *at)
 {
 	struct walk *w = arg;
 	char *name = entry_str(&at->en, "_type");
-	char *ref = record_shown(w->x->in->cx, &at->en);
+	char ref[MODEL_REF_MAX];
 	const struct model_type *type = name == NULL ? NULL :
 	    model_type(name);
 	enum sq_err e;
 
-	if ((e = gap_rows(w, at)) != SQ_OK ||
-	    !is_told(w, at, type, ref == NULL ? "" : ref))
+	e = record_shown(w->x->in->cx, &at->en, ref);
+	if ((e != SQ_OK && e != SQ_ENOENT) ||
+	    (e = gap_rows(w, at)) != SQ_OK || !is_told(w, at, type, ref))
 		goto out;
-	e = custody_row(w, at, type, ref == NULL ? "" : ref);
+	e = custody_row(w, at, type, ref);
 	/* a decision that is an item itself is not about itself */
 	if (e == SQ_OK && type != NULL && type->prefix == 'N' &&
 	    !record_is(at, w->x->in->plan->item[w->item].id))
-		e = consent_row(w, at, type, ref == NULL ? "" : ref);
+		e = consent_row(w, at, type, ref);
 out:
 	free(name);
-	free(ref);
 	return e;
 }
 

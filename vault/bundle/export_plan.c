@@ -310,7 +310,7 @@ plan_record(struct planner *p, const uint8_t id[LOG_RECORD_ID])
 {
 	struct export_item it;
 	struct export_verdict v;
-	char *type = NULL, *ref = NULL;
+	char *type = NULL;
 	bool first;
 	enum sq_err e;
 
@@ -321,23 +321,28 @@ plan_record(struct planner *p, const uint8_t id[LOG_RECORD_ID])
 	if ((e = record_get(p->cx, id, 0, &it.at, p->why)) != SQ_OK)
 		return e;
 	type = entry_str(&it.at.en, "_type");
-	ref = record_shown(p->cx, &it.at.en);
-	if (type == NULL || ref == NULL ||
-	    (it.type = model_type(type)) == NULL) {
-		e = SQ_EUNSUPPORTED;
+	if ((e = record_shown(p->cx, &it.at.en, it.ref)) != SQ_OK ||
+	    type == NULL) {
+		e = err_why(p->why, SQ_EDAMAGE, "a record of the case and the "
+		    "table of references do not fit each other; see: sandyq "
+		    "check --full");
 		goto out;
 	}
-	(void)snprintf(it.ref, sizeof(it.ref), "%s", ref);
+	if ((it.type = model_type(type)) == NULL) {
+		e = err_why(p->why, SQ_EUNSUPPORTED, "%s is of a type that "
+		    "this version does not know", it.ref);
+		goto out;
+	}
 	if ((e = export_consent_judge(p->gate, id, &it.at, it.type, &v)) !=
 	    SQ_OK)
 		goto out;
-	if (v.say != EXPORT_REFUSED && (e = one_head(p, id, ref, &first)) !=
+	if (v.say != EXPORT_REFUSED && (e = one_head(p, id, it.ref, &first)) !=
 	    SQ_OK)
 		goto out;
 	if (!first)
 		goto out;
 	it.pseudonym = v.say == EXPORT_PSEUDONYM;
-	if (v.say < EXPORT_IDENTITY && (e = leave_in(&p->plan, ref, v.reason,
+	if (v.say < EXPORT_IDENTITY && (e = leave_in(&p->plan, it.ref, v.reason,
 	    v.ask, it.pseudonym ? EXPORT_STAYS_IDENTITY :
 	    EXPORT_STAYS_RECORD)) != SQ_OK)
 		goto out;
@@ -351,7 +356,6 @@ plan_record(struct planner *p, const uint8_t id[LOG_RECORD_ID])
 out:
 	record_at_free(&it.at);
 	free(type);
-	free(ref);
 	return e;
 }
 

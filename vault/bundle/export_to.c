@@ -21,21 +21,19 @@ static enum sq_err
 read_to(struct record_ctx *cx, const struct record_at *at,
     const uint8_t id[LOG_RECORD_ID], struct export_to *t)
 {
-	char *key = entry_str(&at->en, "key"), *ref = NULL;
+	char *key = entry_str(&at->en, "key");
 	enum sq_err e = SQ_EDAMAGE;
 
 	memset(t, 0, sizeof(*t));
-	if (key == NULL || (ref = record_shown(cx, &at->en)) == NULL ||
+	if (key == NULL || record_shown(cx, &at->en, t->ref) != SQ_OK ||
 	    (t->name = entry_str(&at->en, "name")) == NULL)
 		goto out;
 	memcpy(t->id, id, LOG_RECORD_ID);
-	(void)snprintf(t->ref, sizeof(t->ref), "%s", ref);
 	(void)snprintf(t->age, sizeof(t->age), "%s",
 	    strcmp(key, "scrypt") == 0 ? "-" : key);
 	e = SQ_OK;
 out:
 	free(key);
-	free(ref);
 	if (e != SQ_OK)
 		export_to_free(t);
 	return e;

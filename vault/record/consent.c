@@ -94,7 +94,6 @@ look(void *arg, const struct record_at *at)
 {
 	struct finding *w = arg;
 	struct found *f;
-	char *ref;
 	void *p;
 	enum sq_err e;
 
@@ -117,9 +116,8 @@ look(void *arg, const struct record_at *at)
 	w->n++;
 	copy_str(&at->en, "decision", f->d.decision, sizeof(f->d.decision));
 	copy_str(&at->en, "until", f->d.until, sizeof(f->d.until));
-	if ((ref = record_shown(w->cx, &at->en)) != NULL)
-		(void)snprintf(f->d.ref, sizeof(f->d.ref), "%s", ref);
-	free(ref);
+	if ((e = record_shown(w->cx, &at->en, f->d.ref)) != SQ_OK)
+		return SQ_EDAMAGE;
 	f->d.conditions = entry_str(&at->en, "conditions");
 	memcpy(f->d.root, at->root, ENTRY_ROOT);
 	f->holds = holds(&at->en, f->d.decision, w->to);

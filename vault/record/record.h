@@ -80,11 +80,13 @@ enum sq_err record_ref_own(struct record_ctx *cx, const char *id,
     const char *ref, char out[MODEL_REF_MAX]);
 
 /**
- * record_shown(cx, en):
- * The reference of the record that an entry is of, as it is shown; NULL if it
- * has none or memory ran out.  The caller frees.
+ * record_shown(cx, en, out):
+ * The reference of the record that an entry is of, as it is shown.  SQ_ENOENT
+ * and "" if the entry is of none, SQ_EDAMAGE and "" if the table says another
+ * one: a reference that cannot be had is never left out in silence.
  */
-char *record_shown(struct record_ctx *cx, const struct entry *en);
+enum sq_err record_shown(struct record_ctx *cx, const struct entry *en,
+    char out[MODEL_REF_MAX]);
 
 /**
  * record_is_here(cx, id, ret, why):

@@ -167,16 +167,19 @@ record_ref(struct record_ctx *cx, const uint8_t id[LOG_RECORD_ID],
 }
 
 /* see record.h */
-char *
-record_shown(struct record_ctx *cx, const struct entry *en)
+enum sq_err
+record_shown(struct record_ctx *cx, const struct entry *en,
+    char out[MODEL_REF_MAX])
 {
-	char *s = entry_str(en, "_record"), ref[MODEL_ID_HEX];
-	uint8_t id[LOG_RECORD_ID];
-	bool ok = s != NULL && bytes_unhex(id, sizeof(id), s) == SQ_OK &&
-	    record_ref(cx, id, ref) == SQ_OK;
+	char *id = entry_str(en, "_record"), *ref = entry_str(en, "_ref");
+	enum sq_err e = SQ_ENOENT;
 
-	free(s);
-	return ok ? strdup(ref) : NULL;
+	out[0] = '\0';
+	if (id != NULL && ref != NULL)
+		e = record_ref_own(cx, id, ref, out);
+	free(id);
+	free(ref);
+	return e;
 }
 
 /* see record.h */

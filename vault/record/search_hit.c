@@ -224,7 +224,7 @@ search_hit_show(const struct search_show *s, const struct search_row *row,
 	struct search_hit hit = { .score = row->score };
 	struct record_at at = { 0 };
 	uint8_t id[LOG_RECORD_ID];
-	char *ref = NULL, *type = NULL;
+	char *type = NULL;
 	enum sq_err e;
 	bool pass;
 
@@ -237,20 +237,17 @@ search_hit_show(const struct search_show *s, const struct search_row *row,
 	}
 	if ((e = record_newest(s->cx, id, &at, why)) != SQ_OK)
 		return e;
-	ref = record_shown(s->cx, &at.en);
 	type = entry_str(&at.en, "_type");
-	if (ref == NULL || type == NULL ||
+	if (record_shown(s->cx, &at.en, hit.ref) != SQ_OK || type == NULL ||
 	    (hit.type = model_type(type)) == NULL) {
 		e = SQ_EDAMAGE;
 		goto out;
 	}
-	(void)snprintf(hit.ref, sizeof(hit.ref), "%s", ref);
 	if ((e = search_filter_pass(s->cx, s->filter, id, &at, hit.type,
 	    &pass, why)) == SQ_OK && pass)
 		e = hand_on(s, row, &at, &hit, ret_shown);
 out:
 	record_at_free(&at);
-	free(ref);
 	free(type);
 	return e;
 }
