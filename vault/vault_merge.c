@@ -116,8 +116,9 @@ out:
 }
 
 /*
- * A signer whom nobody vouches for speaks of no record of this vault: neither
- * a revision of it, nor a decision about it, nor what belongs to it.
+ * A signer whom nobody vouches for speaks of no record that was here before,
+ * whoever wrote it: neither a revision of it, nor a decision about it, nor
+ * what belongs to it.  That it names the same log proves nothing.
  */
 static enum sq_err
 leaves_ours(struct importer *m, const struct verify_taken_item *it,
@@ -125,7 +126,7 @@ leaves_ours(struct importer *m, const struct verify_taken_item *it,
 {
 	struct record_at at = { .index = 0 };
 	char ref[MODEL_ID_HEX];
-	bool here, ours;
+	bool here, before;
 	enum sq_err e = SQ_OK;
 
 	for (size_t i = 0; i < n && !m->ret->trusted && e == SQ_OK; i++) {
@@ -133,12 +134,12 @@ leaves_ours(struct importer *m, const struct verify_taken_item *it,
 		if (e != SQ_OK || !here)
 			continue;
 		e = record_get(&m->v->cx, ids[i], 1, &at, m->why);
-		ours = e == SQ_OK && is(&at.en, "_log", m->v->cx.log_id);
+		before = e == SQ_OK && at.index < m->began;
 		record_at_free(&at);
-		if (ours && (e = record_ref(&m->v->cx, ids[i], ref)) == SQ_OK)
+		if (before && (e = record_ref(&m->v->cx, ids[i], ref)) == SQ_OK)
 			e = err_why(m->why, SQ_EREFUSED, "item %06llu speaks "
-			    "of %.31s, a record of this vault, and its signer "
-			    "is unknown; give the key card of that vault with "
+			    "of %.31s, a record that is here already, and its "
+			    "signer is unknown; give the key card of that vault with "
 			    "--trust", (unsigned long long)it->number, ref);
 	}
 	return e;
@@ -315,6 +316,7 @@ save(struct importer *m, const struct verify_taken *t)
 	if ((e = vault_merge_int_settle(m)) != SQ_OK ||
 	    (e = vault_begin(m->v, m->why)) != SQ_OK)
 		return e;
+	m->began = log_size(m->v->lg);
 	if (m->why != NULL)
 		m->why->text[0] = '\0';
 	if ((e = run(m, t)) != SQ_OK || m->ret->entries == 0)

@@ -23,6 +23,7 @@ struct importer {
 	struct why *why;
 	struct blob_store bs;
 	bool own;			/* a bundle of this very log */
+	uint64_t began;			/* size of our log before it */
 	bool saved;
 	uint8_t (*id)[LOG_RECORD_ID];	/* records touched, each once */
 	size_t n_id;

@@ -336,7 +336,9 @@ test_two_heads(void **state)
 	/* and the other side gets what joins them, without a conflict */
 	send("T-1", "full");
 	swap();
+	with_card = true;
 	OK(receive());
+	with_card = false;
 	assert_int_equal(got.conflicts, 0);
 	assert_string_equal(door_value(foreign("T-1"), 0, "summary"), "here");
 	sound();
@@ -396,7 +398,12 @@ test_withdrawal_comes_along(void **state)
 	door_share("T-1", "yes");
 	send("T-1", "full");
 	swap();
+	/* of what is here already, whoever wrote it, no stranger speaks */
+	ERR(receive(), SQ_EREFUSED);
+	door_says("here already");
+	with_card = true;
 	OK(receive());
+	with_card = false;
 	assert_int_equal(got.entries, 1);
 	refs[0] = foreign("T-1");
 	ERR(door_export(&o), SQ_EREFUSED);
