@@ -1,7 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/out.h"
 
@@ -19,37 +18,9 @@ stays(const char *path)
 	return true;
 }
 
-/*
- * Does the path, or the folder it will lie in, lie in a vault?  What lies
- * there is sealed, or it is lost among what is.
- */
-static bool
-in_vault(const char *path)
-{
-	static const char mark[] = "/HEADER.2";
-	char *real = realpath(path, NULL), *up = NULL, *slash, *file;
-	bool found = false;
-
-	if (real == NULL && (up = strdup(path)) != NULL) {
-		if ((slash = strrchr(up, '/')) != NULL)
-			slash[slash == up ? 1 : 0] = '\0';
-		real = realpath(slash == NULL ? "." : up, NULL);
-	}
-	while (real != NULL && !found && real[0] == '/' && real[1] != '\0') {
-		if (asprintf(&file, "%s%s", real, mark) < 0)
-			break;
-		found = access(file, F_OK) == 0;
-		free(file);
-		*strrchr(real, '/') = '\0';
-	}
-	free(real);
-	free(up);
-	return found;
-}
-
 /* see out.h */
 enum sq_err
-out_vault(struct cli *c, const char *path, char **ret)
+out_path(struct cli *c, const char *path, char **ret)
 {
 	enum sq_err e;
 	size_t n;
@@ -81,19 +52,6 @@ out_vault(struct cli *c, const char *path, char **ret)
 	else if (asprintf(ret, "%.*s/%s", (int)n, c->out, path) < 0)
 		*ret = NULL;
 	return *ret == NULL ? SQ_ENOMEM : SQ_OK;
-}
-
-/* see out.h */
-enum sq_err
-out_path(struct cli *c, const char *path, char **ret)
-{
-	*ret = NULL;
-	if (in_vault(path == NULL ? c->shell && c->out != NULL ? c->out : "." :
-	    path))
-		return err_why(&c->why, SQ_EREFUSED, "%s lies inside of a "
-		    "vault, where nothing is written out; name a folder "
-		    "elsewhere", path == NULL ? "this folder" : path);
-	return out_vault(c, path, ret);
 }
 
 /* see out.h */

@@ -12,17 +12,10 @@
 /**
  * out_path(c, path, ret):
  * The path to write to; ${path} NULL: the folder itself (the working directory
- * outside the shell: then NULL again).  SQ_EREFUSED outside of --out, and
- * inside of a vault.  Caller frees.  To be called before the vault is opened:
- * see out_shut.
+ * outside the shell: then NULL again).  SQ_EREFUSED outside of --out.  Caller
+ * frees.  To be called before the vault is opened: see out_shut.
  */
 enum sq_err out_path(struct cli *c, const char *path, char **ret);
-
-/**
- * out_vault(c, path, ret):
- * The same of what is a vault itself: a backup, a vault with a new key.
- */
-enum sq_err out_vault(struct cli *c, const char *path, char **ret);
 
 /**
  * out_also(c, path):

@@ -174,13 +174,4 @@ fi
 ok "nothing was left beside" [ -z "$(find . -name '*.part' -o -name '*.new' |
     head -n 1)" ]
 ok "no word of it in the clear" not grep -rqa 'An original' v.sandyq
-# --- nothing is written out into a vault
-new_vault out.sandyq
-remember out.sandyq
-for into in out.sandyq out.sandyq/store; do
-	want 1 "no card into a vault" $S key card -o "$into"
-	err_has "it says so" "inside of a vault"
-done
-want 1 "no key into a vault" $S key new -o out.sandyq/k
-unchanged "the vault is as it was" out.sandyq
 finish
