@@ -18,7 +18,6 @@
 #include "vault/viewer.h"
 #include "vault/viewer_int.h"
 
-#define PIECE 65536
 
 struct viewer {
 	pid_t pid;
@@ -99,7 +98,7 @@ viewer_give(void *arg, const uint8_t *p, size_t n)
 	for (; n > 0; p += len, n -= len) {
 		if (hear(w, false))
 			return SQ_EREFUSED;
-		len = n < PIECE ? (uint32_t)n : PIECE;
+		len = n < VIEWER_PIECE ? (uint32_t)n : VIEWER_PIECE;
 		if ((e = fsio_fd_write(&w->to, (uint8_t *)&len,
 		    sizeof(len))) != SQ_OK ||
 		    (e = fsio_fd_write(&w->to, p, len)) != SQ_OK)

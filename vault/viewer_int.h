@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define VIEWER_PIECE 65536u	/* bytes of content at once, at most */
 #define VIEWER_END 0u		/* in place of a length: it was all */
 #define VIEWER_DROP UINT32_MAX	/* something failed: do not show it */
 

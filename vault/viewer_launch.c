@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,7 +18,6 @@
 
 #define WORDS 4
 #define SHOWN 3			/* the descriptor that a viewer gets */
-#define PIECE 65536
 #define HIGH 100u
 
 /* With what keeps them from remembering where they stopped. */
@@ -136,13 +134,13 @@ until_end(pid_t pid, struct viewer_answer *a)
 static uint32_t
 take(int from, int *fd, bool *ret_open, bool (*early)(void *arg), void *arg)
 {
-	static uint8_t buf[PIECE];
+	static uint8_t buf[VIEWER_PIECE];
 	uint32_t len;
 
 	while ((*ret_open = viewer_get(from, &len, sizeof(len)))) {
 		if (len == VIEWER_END || len == VIEWER_DROP)
 			return len;
-		if (len > PIECE || !viewer_get(from, buf, len))
+		if (len > VIEWER_PIECE || !viewer_get(from, buf, len))
 			break;
 		if (*fd >= 0 && fsio_fd_write(fd, buf, len) != SQ_OK) {
 			fsio_close(*fd);
