@@ -215,6 +215,7 @@ cmd_status(struct cli *c, const struct opts *o)
 {
 	struct vault_status st;
 	struct vault_peek p;
+	struct why w = { "" };
 	json_t *doc = NULL;
 	char *path = NULL;
 	bool held = c->vault != NULL, opened = false;
@@ -225,6 +226,8 @@ cmd_status(struct cli *c, const struct opts *o)
 		return e;
 	if ((e = vault_peek(path, &p, &c->why)) != SQ_OK)
 		goto out;
+	if (vault_peek_store(path, &p, &w) != SQ_OK)
+		ui_note("note: the store could not be counted: %s", w.text);
 	if (held)
 		p.busy = false;	/* it is we who hold it */
 	if ((e = unlock(c, &opened)) != SQ_OK)

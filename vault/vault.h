@@ -175,7 +175,8 @@ enum sq_err vault_accept(struct vault *v, const char *reason,
 /* What can be known without a passphrase. */
 struct vault_peek {
 	unsigned major, minor;
-	uint64_t db_bytes, store_bytes, store_files;
+	uint64_t db_bytes;
+	uint64_t store_bytes, store_files;	/* by vault_peek_store only */
 	char changed[MODEL_TIME_MAX];	/* newest change of STATE or vault.db */
 	bool header_ok[2], state_ok[2];	/* checksums only */
 	bool hot_journal, busy;
@@ -184,6 +185,13 @@ struct vault_peek {
 
 /** vault_peek(path, ret, why): as above; needs no key and changes nothing. */
 enum sq_err vault_peek(const char *path, struct vault_peek *ret,
+    struct why *why);
+/**
+ * vault_peek_store(path, p, why):
+ * Count the files of the store of the vault ${path} and their bytes into
+ * ${p}: a look at each of them, hence not part of every opening.
+ */
+enum sq_err vault_peek_store(const char *path, struct vault_peek *p,
     struct why *why);
 
 struct vault_status {

@@ -11,7 +11,9 @@
 #include "vault/probe.h"
 #include "vault/vault_int.h"
 
-#define HEAD 16
+#define HEAD 200
+#define TS_PACKET 188	/* of an MPEG transport stream, ISO/IEC 13818-1 */
+#define TS_SYNC 0x47
 
 /* What photographs, films, recordings and their like begin with. */
 static const struct {
@@ -26,13 +28,22 @@ static const struct {
 	{ 0, 4, "RIFF" },			/* avi, wav, webp */
 	{ 0, 4, "\x1A\x45\xDF\xA3" },		/* matroska, webm */
 	{ 0, 4, "\x30\x26\xB2\x75" },		/* wmv, wma */
-	{ 0, 3, "\0\0\x01" }, { 0, 1, "\x47" },	/* mpeg */
+	{ 0, 3, "\0\0\x01" },			/* mpeg */
 	{ 0, 3, "FLV" }, { 0, 4, "OggS" }, { 0, 4, "fLaC" },
 	{ 0, 5, "#!AMR" }, { 0, 3, "ID3" }, { 0, 4, "caff" },
 	{ 0, 2, "\xFF\xFB" }, { 0, 2, "\xFF\xF3" }, { 0, 2, "\xFF\xF2" },
 	{ 0, 2, "\xFF\xF1" }, { 0, 2, "\xFF\xF9" },
 	{ 0, 5, "%PDF-" }, { 0, 4, "PK\3\4" }, { 0, 4, "\xD0\xCF\x11\xE0" },
 };
+
+/* Two packets in a row; .m2ts has four bytes of time before each. */
+static bool
+transport_stream(const uint8_t *head, size_t n)
+{
+	return (n > TS_PACKET && head[0] == TS_SYNC &&
+	    head[TS_PACKET] == TS_SYNC) || (n > TS_PACKET + 8 &&
+	    head[4] == TS_SYNC && head[TS_PACKET + 8] == TS_SYNC);
+}
 
 static bool
 worth_asking(const uint8_t *head, size_t n)
@@ -41,7 +52,7 @@ worth_asking(const uint8_t *head, size_t n)
 		if (begins[i].at + begins[i].n <= n && memcmp(head +
 		    begins[i].at, begins[i].p, begins[i].n) == 0)
 			return true;
-	return false;
+	return transport_stream(head, n);
 }
 
 /* see vault_int.h */

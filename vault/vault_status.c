@@ -137,7 +137,6 @@ vault_rfc3339(uint64_t unix_time, char out[MODEL_TIME_MAX])
 
 /* --- without a passphrase ----------------------------------------------- */
 
-
 static enum sq_err
 count_store(void *arg, const char *rel, uint64_t size)
 {
@@ -172,7 +171,7 @@ vault_peek(const char *path, struct vault_peek *ret, struct why *why)
 	struct vault_peek p;
 	enum db_journal j;
 	uint64_t when = 0, t;
-	int fd = -1, sub = -1, lock = -1;
+	int fd = -1, lock = -1;
 	enum sq_err e;
 
 	memset(&p, 0, sizeof(p));
@@ -202,15 +201,28 @@ vault_peek(const char *path, struct vault_peek *ret, struct why *why)
 			when = t;
 	vault_rfc3339(when, p.changed);
 	p.busy = fsio_lock(fd, VAULT_LOCK, &lock, NULL) == SQ_EBUSY;
-	if (fsio_subdir(fd, "store", &sub, NULL) == SQ_OK)
-		(void)fsio_walk(sub, count_store, &p, NULL);
 	*ret = p;
 out:
 	fsio_close(lock);
-	fsio_close(sub);
 	fsio_close(fd);
 	free(pair);
 	return e;
+}
+
+/* see vault.h */
+enum sq_err
+vault_peek_store(const char *path, struct vault_peek *p, struct why *why)
+{
+	int fd = -1, sub = -1;
+	enum sq_err e;
+
+	p->store_files = p->store_bytes = 0;
+	if ((e = fsio_dir_open(path, &fd, why)) == SQ_OK &&
+	    (e = fsio_subdir(fd, "store", &sub, why)) == SQ_OK)
+		e = fsio_walk(sub, count_store, p, why);
+	fsio_close(sub);
+	fsio_close(fd);
+	return e == SQ_ENOENT ? SQ_OK : e;
 }
 
 /* --- with one ----------------------------------------------------------- */
