@@ -120,6 +120,9 @@ enum sq_err vault_identity_carry(struct vault *from, struct vault *to);
  */
 enum sq_err vault_identity_make(struct vault *v, struct why *why);
 
+/** vault_log_named(v, why): which log this is, as its database says. */
+enum sq_err vault_log_named(struct vault *v, struct why *why);
+
 /** vault_identity_load(v, why): unwrap the identity; may it sign? */
 enum sq_err vault_identity_load(struct vault *v, struct why *why);
 

@@ -99,17 +99,27 @@ vault_identity_make(struct vault *v, struct why *why)
 
 /* see vault_int.h */
 enum sq_err
-vault_identity_load(struct vault *v, struct why *why)
+vault_log_named(struct vault *v, struct why *why)
 {
 	uint8_t id[16];
 	size_t n;
-	enum sq_err e;
 
-	if ((e = db_meta_get(v->db, "log", id, sizeof(id), &n)) != SQ_OK ||
+	if (db_meta_get(v->db, "log", id, sizeof(id), &n) != SQ_OK ||
 	    n != sizeof(id))
 		return err_why(why, SQ_EDAMAGE, "the database does not name "
 		    "its log");
 	bytes_hex(v->cx.log_id, id, sizeof(id));
+	return SQ_OK;
+}
+
+/* see vault_int.h */
+enum sq_err
+vault_identity_load(struct vault *v, struct why *why)
+{
+	enum sq_err e;
+
+	if ((e = vault_log_named(v, why)) != SQ_OK)
+		return e;
 	if ((e = vault_key_unwrap(v, "identity", &v->seed)) != SQ_OK)
 		return err_why(why, e == SQ_ENOMEM ? e : SQ_EDAMAGE,
 		    "the identity of the log cannot be unwrapped");

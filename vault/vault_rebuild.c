@@ -34,16 +34,11 @@ replay(struct vault *v, uint64_t index, struct why *why)
 enum sq_err
 vault_rebuild_in(struct vault *v, struct why *why)
 {
-	uint8_t id[16];
-	size_t n;
 	enum sq_err e;
 
 	/* what is of this log and what of another depends on it */
-	if ((e = db_meta_get(v->db, "log", id, sizeof(id), &n)) != SQ_OK ||
-	    n != sizeof(id))
-		return err_why(why, SQ_EDAMAGE, "the database does not name "
-		    "its log");
-	bytes_hex(v->cx.log_id, id, sizeof(id));
+	if ((e = vault_log_named(v, why)) != SQ_OK)
+		return e;
 	record_reset(&v->cx);
 	log_free(v->lg);
 	v->lg = NULL;

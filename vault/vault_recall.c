@@ -9,6 +9,7 @@
 
 #include "crypto/digest.h"
 #include "vault/bundle/export_reach.h"
+#include "vault/bundle/profile.h"
 #include "vault/bundle/recall.h"
 #include "vault/fsio.h"
 #include "vault/vault_int.h"
@@ -60,20 +61,6 @@ begin_seen(struct recall_walk *w)
 
 /* --- the bundles -------------------------------------------------------- */
 
-/* Does a decision on the scope reach a bundle of this profile? */
-static bool
-reaches(const char *scope, const char *profile)
-{
-	if (strcmp(scope, "share") == 0)
-		return strcmp(profile, "lawyer") == 0 ||
-		    strcmp(profile, "full") == 0;
-	if (strncmp(scope, "court", 5) == 0)
-		return strcmp(profile, "court") == 0;
-	if (strncmp(scope, "publish", 7) == 0)
-		return strcmp(profile, "public") == 0;
-	return strcmp(scope, "record") == 0 || strcmp(scope, "store") == 0;
-}
-
 /* Is the decision about this recipient (among others, or all)? */
 static bool
 is_for(const struct record *decision, const char *to_hex)
@@ -111,6 +98,7 @@ add_carrier(struct recall_walk *w, const struct record *b,
     const struct export_reached ***records)
 {
 	const struct record_field *to = model_record_field(b, "recipient");
+	const struct profile *p;
 	const char *s;
 	struct vault_carrier *c;
 	struct held *h;
@@ -136,8 +124,9 @@ add_carrier(struct recall_walk *w, const struct record *b,
 	s = model_record_first(b, "profile");
 	(void)snprintf(c->profile, sizeof(c->profile), "%.15s", s == NULL ?
 	    "" : s);
-	c->reached = reaches(w->scope, c->profile) && is_for(&w->decision,
-	    to->v[0].raw);
+	p = profile_find(c->profile);
+	c->reached = p != NULL && profile_reached(p, w->scope) &&
+	    is_for(&w->decision, to->v[0].raw);
 	s = model_record_first(b, "recipient_name");
 	c->name = strdup(s == NULL ? "" : s);
 	s = model_record_first(b, "path");

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "vault/bundle/export_consent.h"
+#include "vault/bundle/profile.h"
 
 /*
  * A record has a voice if decisions may be about it: those that are count.
@@ -21,27 +22,18 @@
 
 #define ASKED_MAX 8000
 
-static const struct {
-	const char *profile, *scope, *pseudonym;
-} scopes[] = {
-	{ "public", "publish", "publish-pseudonym" },
-	{ "lawyer", "share", NULL },
-	{ "court", "court", "court-pseudonym" },
-	{ "full", "share", NULL }
-};
-
 /* see export_consent.h */
 enum sq_err
 export_consent_gate(struct export_gate *g, const char *profile)
 {
-	g->full = strcmp(profile, "full") == 0;
-	for (size_t i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++)
-		if (strcmp(scopes[i].profile, profile) == 0) {
-			g->scope = scopes[i].scope;
-			g->pseudonym = scopes[i].pseudonym;
-			return SQ_OK;
-		}
-	return SQ_EINTERNAL;
+	const struct profile *p = profile_find(profile);
+
+	if (p == NULL)
+		return SQ_EINTERNAL;
+	g->full = p->full;
+	g->scope = p->scope;
+	g->pseudonym = p->pseudonym;
+	return SQ_OK;
 }
 
 /* Remember a decision that the export rests on, once. */

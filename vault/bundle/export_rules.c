@@ -7,17 +7,7 @@
 #include <string.h>
 
 #include "vault/bundle/export.h"
-
-/* Tiers of a profile as bits. */
-static const struct {
-	const char *name;
-	unsigned tiers;
-} profiles[] = {
-	{ "public", 1u << 0 },
-	{ "lawyer", 1u << 0 | 1u << 2 },
-	{ "court", 1u << 0 | 1u << 2 | 1u << 3 },
-	{ "full", 0x1f }
-};
+#include "vault/bundle/profile.h"
 
 /*
  * Tiers of the entry's own fields.  Who wrote it is an identity; why it was
@@ -44,7 +34,6 @@ static const struct {
 /* Not a field, but named like one: the bytes of what is attached. */
 static const char file_name[] = "file";
 
-#define NPROFILES (sizeof(profiles) / sizeof(profiles[0]))
 #define NOWN (sizeof(own) / sizeof(own[0]))
 
 /* The name of a field as a person writes it: without element number. */
@@ -107,12 +96,9 @@ check_one(const char *opt, const char *arg, struct why *why)
 enum sq_err
 export_rules_check(const struct export_rules *r, struct why *why)
 {
-	bool known = false;
 	enum sq_err e;
 
-	for (size_t i = 0; i < NPROFILES; i++)
-		known |= strcmp(profiles[i].name, r->profile) == 0;
-	if (!known)
+	if (profile_find(r->profile) == NULL)
 		return err_why(why, SQ_EUSAGE, "--profile «%s» is not one of "
 		    "public, lawyer, court, full", r->profile);
 	for (size_t i = 0; i < r->n_withhold; i++)
@@ -188,10 +174,9 @@ named(const char *const *list, size_t n, const struct model_type *type,
 static bool
 has_tier(const struct export_rules *r, enum model_tier tier)
 {
-	for (size_t i = 0; i < NPROFILES; i++)
-		if (strcmp(profiles[i].name, r->profile) == 0)
-			return (profiles[i].tiers >> tier & 1) != 0;
-	return false;
+	const struct profile *p = profile_find(r->profile);
+
+	return p != NULL && profile_shows(p, tier);
 }
 
 /* Is the file of a record let go by name? */

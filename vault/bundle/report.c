@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "vault/bundle/profile.h"
 #include "vault/bundle/report_int.h"
 
 /*
@@ -77,27 +78,6 @@ static const char paper[] =
     "counter(page) \" / \" counter(pages); font-size: 8pt; color: #666; } "
     "@bottom-left { font-size: 8pt; color: #666; content: \"Bundle ";
 
-/* What a profile lets be seen, in a sentence. */
-static const char *
-profile_says(const char *profile)
-{
-	static const struct {
-		const char *name, *says;
-	} profiles[] = {
-		{ "public", "public: what says nothing about anybody" },
-		{ "lawyer", "lawyer: accounts and their circumstances; "
-		    "without names, numbers, contacts and the team's notes" },
-		{ "court", "court: accounts, circumstances and identities; "
-		    "without contacts and the team's notes" },
-		{ "full", "full: everything that was recorded" }
-	};
-
-	for (size_t i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++)
-		if (strcmp(profiles[i].name, profile) == 0)
-			return profiles[i].says;
-	return profile;
-}
-
 /* A public key, whole or as its fingerprint, and its words. */
 static void
 put_key(struct bytes_buf *out, const char *label, const char *key,
@@ -117,6 +97,8 @@ enum sq_err
 report_begin(const struct statement *st, const struct card *card,
     struct bytes_buf *out)
 {
+	const struct profile *p = profile_find(st->profile);
+
 	bytes_puts(out, head);
 	bytes_puts(out, style);
 	bytes_puts(out, paper);
@@ -130,7 +112,7 @@ report_begin(const struct statement *st, const struct card *card,
 	report_text_row(out, "Made (the device's clock)", st->created);
 	bytes_putf(out, "<tr><th scope=\"row\">Items</th><td>%" PRIu64
 	    "</td></tr>\n", st->items);
-	report_text_row(out, "Profile", profile_says(st->profile));
+	report_text_row(out, "Profile", p == NULL ? st->profile : p->says);
 	report_text_code(out, "Bundle", st->bundle);
 	report_text_code(out, "Vault (its log)", st->log);
 	bytes_putf(out, "<tr><th scope=\"row\">Entries in the log</th><td>%"
