@@ -24,9 +24,15 @@ enum sq_err fsio_init(void);
 int fsio_start(void);
 
 /**
+ * fsio_dir_private(fd, path, why):
+ * May nobody but us enter the open folder?  Else SQ_EREFUSED, with the chmod to
+ * run, or with what to do where the medium keeps no access rights.
+ */
+enum sq_err fsio_dir_private(int fd, const char *path, struct why *why);
+
+/**
  * fsio_dir_open(path, ret_fd, why):
- * Open an existing vault folder: a real directory, ours, no group or other
- * access (else SQ_EREFUSED with the chmod to run).
+ * Open an existing vault folder: a real directory, and private as above.
  */
 enum sq_err fsio_dir_open(const char *path, int *ret_fd, struct why *why);
 

@@ -45,11 +45,34 @@ fsio_parent(const char *path, int *ret_fd, char *base, size_t cap,
 
 /* see fsio.h */
 enum sq_err
+fsio_dir_private(int fd, const char *path, struct why *why)
+{
+	struct fsio_medium m;
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return fsio_fail(why, "examine", path);
+	if (st.st_uid == geteuid() && (st.st_mode & 077) == 0)
+		return SQ_OK;
+	/* there chmod would be of no use */
+	if (fsio_medium(fd, &m, NULL) == SQ_OK && m.bare)
+		return err_why(why, SQ_EREFUSED, "%s lies on a medium that "
+		    "keeps no access rights, so any user may enter it; a vault"
+		    " belongs on a disk of this computer: sandyq restore "
+		    "brings a backup there", path);
+	if (st.st_uid != geteuid())
+		return err_why(why, SQ_EREFUSED, "%s belongs to another user",
+		    path);
+	return err_why(why, SQ_EREFUSED, "other users may enter %s;"
+	    " first run: chmod 700 '%s'", path, path);
+}
+
+/* see fsio.h */
+enum sq_err
 fsio_dir_open(const char *path, int *ret_fd, struct why *why)
 {
 	size_t n = strlen(path);
-	struct stat st;
-	enum sq_err e = SQ_OK;
+	enum sq_err e;
 	char *bare;
 	int fd;
 
@@ -65,15 +88,7 @@ fsio_dir_open(const char *path, int *ret_fd, struct why *why)
 		return err_why(why, SQ_EREFUSED, "%s is not a folder", path);
 	if (fd < 0)
 		return fsio_fail(why, "open", path);
-	if (fstat(fd, &st) != 0)
-		e = fsio_fail(why, "examine", path);
-	else if (st.st_uid != geteuid())
-		e = err_why(why, SQ_EREFUSED, "%s belongs to another user",
-		    path);
-	else if ((st.st_mode & 077) != 0)
-		e = err_why(why, SQ_EREFUSED, "other users may enter %s;"
-		    " first run: chmod 700 '%s'", path, path);
-	if (e != SQ_OK) {
+	if ((e = fsio_dir_private(fd, path, why)) != SQ_OK) {
 		fsio_close(fd);
 		return e;
 	}

@@ -357,7 +357,8 @@ vault_init(const struct vault_init *in, char log_id[33], uint32_t *ret_kib,
 	begun = true;
 	v->dirfd = fd;
 	header_new(&set, &v->hdr);
-	if ((e = secret_random(32, &v->k.master)) != SQ_OK ||
+	if ((e = fsio_dir_private(fd, in->path, why)) != SQ_OK ||
+	    (e = secret_random(32, &v->k.master)) != SQ_OK ||
 	    (e = vault_keys_derive(&v->k, why)) != SQ_OK ||
 	    (e = vault_new_slot(v, in, pass, why)) != SQ_OK ||
 	    (e = fill(v, why)) != SQ_OK)

@@ -156,6 +156,8 @@ vault_restore(const struct vault_restore *o, struct vault_backed *ret,
 	    (e = fsio_tree_again(o->dest, &to, why)) != SQ_OK)
 		goto out;
 	begun = true;
+	if ((e = fsio_dir_private(to, o->dest, why)) != SQ_OK)
+		goto out;
 	/* what a run that was cut off left is verified or copied again, and
 	 * must meet no journal */
 	fsio_drop(to, DB_JOURNAL);

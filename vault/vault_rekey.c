@@ -160,11 +160,15 @@ begin(struct rekey *r)
 
 	if ((e = fsio_tree_again(r->o->path, &fd, r->why)) != SQ_OK)
 		return e;
-	if (fsio_inside(fd, r->v->dirfd)) {
+	if (fsio_inside(fd, r->v->dirfd))
+		e = err_why(r->why, SQ_EREFUSED, "%s lies in the vault "
+		    "itself", r->o->path);
+	else
+		e = fsio_dir_private(fd, r->o->path, r->why);
+	if (e != SQ_OK) {
 		fsio_close(fd);
 		fsio_tree_drop(r->o->path);
-		return err_why(r->why, SQ_EREFUSED, "%s lies in the vault "
-		    "itself", r->o->path);
+		return e;
 	}
 	whole = fsio_exists(fd, "STATE.1");
 	if (!whole) {
