@@ -5,6 +5,7 @@
 #   make test       install what is missing, build, lint, pass all tests
 #   make lint       the rules of the house, each with its own complaint
 #   make tamper     every bit of a vault changed, and much else: long
+#   make torture    every call of every operation failed, power cut: hours
 #   make fuzz       every parser of foreign bytes, 60 seconds each (clang)
 #   make fuzz-long  the same for an hour each; SECONDS_EACH=N; TARGETS="a b"
 #   make bench      ratios measured in one run
@@ -109,6 +110,7 @@ TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 REF_SRC := tests/vectors/ref.c tests/vectors/ref_vault.c
 FUZZ_SRC := $(addprefix tests/fuzz/fuzz,.c _crypto.c _bundle.c _vault.c)
 FUZZ_MAINS = tests/fuzz/fuzz_main.c tests/fuzz/fuzz_drive.c
+FAULT_SRC := $(wildcard tests/fault/*.c)
 BENCH_SRC := $(addprefix tests/bench/,bench.c peer.c plain.c text.c)
 BENCH_NAMES_SRC := $(addprefix tests/bench/,bench_names.c people.c \
     people_data.c peer.c plain.c)
@@ -132,11 +134,12 @@ TESTS = $(patsubst tests/unit/%.c,$(B)/tests/%,$(TEST_SRC))
 ALL_SRC = $(CRYPTO_SRC) $(VAULT_SRC) $(PROBE_SRC) $(CLI_SRC) \
     $(wildcard $(MAINS)) $(TEST_SRC) $(REF_SRC) $(BENCH_SRC) $(FUZZ_SRC) \
     $(BENCH_NAMES_SRC) \
-    $(FUZZ_MAINS) tests/fault/fault.c
+    $(FUZZ_MAINS) $(FAULT_SRC)
 
 all: $(B)/sandyq $(B)/sandyq-verify $(B)/sandyq-probe
 lib: $(B)/libsandyq.a
-unit: $(TESTS) $(B)/tests/sandyq-probe $(B)/ref $(B)/ref_vault $(B)/fuzz_drive
+unit: $(TESTS) $(B)/tests/sandyq-probe $(B)/ref $(B)/ref_vault \
+    $(B)/fuzz_drive $(B)/fault.so $(B)/cheap.so
 
 $(B)/sandyq: $(call obj,cli/main.c) $(B)/libcli.a $(B)/libsandyq.a
 	@echo "  LD    $@"
@@ -159,7 +162,7 @@ $(call obj,$(PROBE_SRC)): OBJ_CFLAGS = $(if $(SAN),-O2 -fno-sanitize=all)
 $(B)/obj/vault/probe.o: OBJ_CFLAGS = \
     -DPROBE_PATH='"$(LIBEXECDIR)/sandyq-probe"'
 $(B)/obj/vault/probe.o: $(B)/libexecdir
-$(B)/obj/tests/fault/fault.o: OBJ_CFLAGS = -fPIC
+$(B)/obj/tests/fault/%.o: OBJ_CFLAGS = -fPIC
 $(B)/libexecdir: FORCE
 	@mkdir -p $(B)
 	@printf '%s\n' '$(LIBEXECDIR)' | cmp -s - $@ || \
@@ -193,8 +196,8 @@ $(B)/tests/test_cli_%: $(B)/obj/tests/unit/test_cli_%.o $(B)/libcli.a \
 $(B)/tests/test_fault_%: $(B)/obj/tests/unit/test_fault_%.o \
     $(B)/obj/tests/fault/fault.o $(B)/libsandyq.a
 	$(link-test)
-# The same over a whole program: LD_PRELOAD, see tests/fault/fault.h.
-$(B)/fault.so: $(B)/obj/tests/fault/fault.o
+# Over a whole program, by LD_PRELOAD: see tests/fault/fault.h and cheap.c.
+$(B)/fault.so $(B)/cheap.so: $(B)/%.so: $(B)/obj/tests/fault/%.o
 	@echo "  LD    $@"
 	$(Q)$(CC) -shared -o $@ $^
 # These open a vault thousands of times: Argon2id alone is remembered there.
@@ -252,6 +255,10 @@ run-tests:
 tamper: all unit
 	@for t in $(B)/tests/test_tamper*; do TAMPER_ALL=1 $$t || exit 1; done
 	@TAMPER_ALL=1 prove -e sh tests/scenario/2*.t
+
+# What ran and held becomes the table of docs/RELIABILITY.md.
+torture: all unit
+	@B=$(B) JOBS=$(JOBS) sh tests/torture.sh $(TORTURE)
 
 fuzz: all
 	@$(MAKE) --no-print-directory -j$(JOBS) FUZZ=1 CC=clang B=build-fuzz \
@@ -319,7 +326,7 @@ clean:
 	rm -rf build build-san build-clang build-fuzz
 
 FORCE:
-.PHONY: all conformance lib unit deps test run-tests tamper fuzz fuzz-long \
-    nightly demo lint bench vectors install uninstall clean FORCE
+.PHONY: all conformance lib unit deps test run-tests tamper torture fuzz \
+    fuzz-long nightly demo lint bench vectors install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -13,7 +13,9 @@
  * In a script, over the real program: LD_PRELOAD=$B/fault.so with
  *	FAULT=KIND,NTH		eio, enospc, eintr, short, kill or count; NTH+:
  *				that call and all that follow
- *	FAULT_OUT=FILE		gets the number of calls, at the end
+ *	FAULT_OUT=FILE		gets «hit N CALL» when it happens, and at the
+ *				end «calls N»
+ * Only a program named sandyq is disturbed, not what it starts.
  *
  * Counted are open for writing or creating, write, ftruncate, fallocate,
  * fsync, rename, link, unlink, mkdir and rmdir in all their spellings, on
