@@ -37,6 +37,9 @@ fsio_parent(const char *path, int *ret_fd, char *base, size_t cap,
 		return SQ_ENOMEM;
 	fd = openat(fsio_start(), dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	free(dir);
+	if (fd < 0 && errno == ENOENT)
+		return err_why(why, SQ_ENOENT, "the folder of %s is not there;"
+		    " make it first, or name another", path);
 	if (fd < 0)
 		return fsio_fail(why, "open the folder of", path);
 	*ret_fd = fd;

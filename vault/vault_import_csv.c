@@ -137,8 +137,8 @@ log_it(struct vault *v, struct table *t, const char *path, struct why *why)
 
 	digest_sha256(sum, t->out.p, t->out.len);
 	bytes_hex(hex, sum, sizeof(sum));
-	(void)snprintf(note, sizeof(note), "%zu records of type %s as a plain "
-	    "CSV file", t->n, t->type->name);
+	(void)snprintf(note, sizeof(note), "%zu record%s of type %s as a plain"
+	    " CSV file", t->n, t->n == 1 ? "" : "s", t->type->name);
 	if (t->n > ABOUT_MAX)
 		model_inputs_free(&t->about);
 	if ((name = vault_name_text(base == NULL ? path : base + 1)) == NULL)
@@ -169,6 +169,7 @@ vault_sheet_write(struct vault *v, const char *type, const char *path,
 	head(&t);
 	if ((e = vault_list(v, type, 0, row, &t, why)) == SQ_OK &&
 	    (e = bytes_done(&t.out)) == SQ_OK &&
+	    (e = vault_write_can(path, why)) == SQ_OK &&
 	    (e = log_it(v, &t, path, why)) == SQ_OK &&
 	    (e = vault_write(path, t.out.p, t.out.len, why)) == SQ_OK)
 		*ret_n = t.n;

@@ -358,6 +358,10 @@ extract_one(struct vault *v, const char *ref, const char *dir,
 	    (e = out_path(dir, ref, &at, ret_path)) != SQ_OK ||
 	    (e = fsio_out_new(*ret_path, &out, why)) != SQ_OK)
 		goto out;
+	/* logged before a byte leaves: what left unlogged could not be told */
+	if (!v->readonly && (e = vault_custody_event(v, "extracted", ref,
+	    NULL, why)) != SQ_OK)
+		goto out;
 	t->p.name = ref;
 	t->p.of = b.size;
 	e = blob_get(&bs, &b, 0, UINT64_MAX, fsio_out_write, out, tell, t,
@@ -393,12 +397,7 @@ vault_extract(struct vault *v, const char *const *refs, size_t n,
 		char *path = NULL;
 
 		t.p.file = i + 1;
-		/* logged first: what left unlogged could not be told */
-		if (!v->readonly)
-			e = vault_custody_event(v, "extracted", refs[i], NULL,
-			    why);
-		if (e == SQ_OK)
-			e = extract_one(v, refs[i], dir, &t, &path, why);
+		e = extract_one(v, refs[i], dir, &t, &path, why);
 		if (e == SQ_OK)
 			cb(arg, refs[i], path);
 		t.before += t.p.of;

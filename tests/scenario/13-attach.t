@@ -179,8 +179,13 @@ want 0 "extract" $S extract M-1 "$ref" -o out
 err_has "is loud" "WARNING: this writes plain files"
 ok "the same bytes" cmp film.mp4 "$(sed -n 1p "$T/out")"
 ok "for this user alone" [ "$(stat -c %a "$(sed -n 1p "$T/out")")" = 600 ]
+n=$($S history M-1 | grep -c extracted)
 want 1 "never over another file" $S extract M-1 -o out
 ok "which stays" cmp film.mp4 out/M-1-film.mp4
+want 1 "nor into a folder that is not there" $S extract M-1 -o nowhere
+err_has "says so" "the folder of nowhere/M-1-film.mp4 is not there"
+ok "and what did not leave is not said to have" \
+    [ "$($S history M-1 | grep -c extracted)" = "$n" ]
 want 3 "extract without -o" $S extract M-1
 turned=$($S list media | grep gpj.exe | cut -f 1)
 want 0 "a name that turns text around" $S extract "$turned" -o out

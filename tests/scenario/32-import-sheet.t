@@ -173,7 +173,10 @@ err_has "loudly" "plain file"
 ok "as a private file" [ "$(stat -c %a out.csv)" = 600 ]
 ok "with a column for a language" grep -q "^.*ref,.*name,name.kk-Cyrl" out.csv
 ok "a formula is made harmless" grep -qF "'=cmd|x" out.csv
+n=$($S list custody | wc -l)
 want 1 "never over another file" $S list person --csv -o out.csv
+ok "and what did not leave is not logged" \
+    [ "$($S list custody | wc -l)" = "$n" ]
 want 3 "not without a type" $S list --csv -o x.csv
 run $S history P-1
 out_has "it is in the log" "extracted"
