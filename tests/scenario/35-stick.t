@@ -2,20 +2,20 @@
 # A stick with exFAT keeps no access rights: backups go there and come back,
 # a vault does not live there, and nothing half-made is left.
 . tests/scenario/lib.sh
+absent()
+{
+	skip "a stick with exFAT" "$1"
+	finish
+	exit 0
+}
 for p in mkfs.exfat mount.exfat-fuse losetup; do
-	if ! command -v $p >/dev/null || [ "$(id -u)" -ne 0 ] ||
-	    [ ! -c /dev/fuse ]; then
-		skip "a stick with exFAT" "needs root, /dev/fuse and $p"
-		finish
-	fi
+	command -v $p >/dev/null && [ "$(id -u)" -eq 0 ] &&
+	    [ -c /dev/fuse ] || absent "needs root, /dev/fuse and $p"
 done
 truncate -s 64M img
 mkdir stick
 mkfs.exfat img >/dev/null
-if ! dev=$(losetup -f --show "$W/img" 2>/dev/null); then
-	skip "a stick with exFAT" "no loop device here"
-	finish
-fi
+dev=$(losetup -f --show "$W/img" 2>/dev/null) || absent "no loop device here"
 away()
 {
 	umount "$W/stick" 2>/dev/null
@@ -23,11 +23,8 @@ away()
 	rm -rf "$T"
 }
 trap away EXIT
-if ! mount.exfat-fuse -o uid=0,umask=022 "$dev" "$W/stick" >/dev/null 2>&1
-then
-	skip "a stick with exFAT" "no FUSE mounts here"
-	finish
-fi
+mount.exfat-fuse -o uid=0,umask=022 "$dev" "$W/stick" >/dev/null 2>&1 ||
+    absent "no FUSE mounts here"
 
 new_vault v.sandyq
 s add testimony summary='Said in the house' >/dev/null
