@@ -201,7 +201,7 @@ $(B)/fault.so $(B)/cheap.so: $(B)/%.so: $(B)/obj/tests/fault/%.o
 	@echo "  LD    $@"
 	$(Q)$(CC) -shared -o $@ $^
 # These open a vault thousands of times: Argon2id alone is remembered there.
-$(B)/tests/test_tamper%: WRAP = -Wl,--wrap=kdf_derive
+$(B)/tests/test_tamper% $(B)/tests/test_power%: WRAP = -Wl,--wrap=kdf_derive
 $(B)/tests/test_%: $(B)/obj/tests/unit/test_%.o $(B)/libsandyq.a
 	$(link-test)
 define link-test

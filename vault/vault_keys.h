@@ -110,7 +110,8 @@ enum sq_err vault_slots(struct vault *v,
 
 /**
  * vault_slot_add(v, label, pass, kind, ret_index, why):
- * A further passphrase or recovery code.
+ * A further passphrase or recovery code.  ${label}: whose it is; NULL: the
+ * number of its slot stands for the name.
  */
 enum sq_err vault_slot_add(struct vault *v, const char *label,
     const struct secret *pass, enum keyslot_kind kind, unsigned *ret_index,

@@ -214,13 +214,17 @@ vault_slot_add(struct vault *v, const char *label, const struct secret *pass,
 {
 	struct vault_slot_table t;
 	struct header old = v->hdr;
-	char what[160];
+	char what[160], number[16];
 	unsigned i;
 	enum sq_err e;
 
 	if ((e = table_for_change(v, &t, why)) != SQ_OK ||
 	    (e = free_slot(&t, &i, why)) != SQ_OK)
 		return e;
+	/* nobody's name, but never another's */
+	(void)snprintf(number, sizeof(number), "slot %u", i + 1);
+	if (label == NULL)
+		label = number;
 	if ((e = seal_slot(v, i, kind, label, pass, why)) != SQ_OK) {
 		v->hdr = old;
 		return e;

@@ -26,6 +26,11 @@ want 0 "the new one is" "$SANDYQ" --passphrase-file pw3 list
 want 0 "the other is untouched" $S list
 want 0 "slot remove" $S slot remove "$n"
 want 4 "it opens nothing any more" "$SANDYQ" --passphrase-file pw3 list
+want 0 "a slot without a name" $S slot add --new-passphrase-file pw2
+n=$(cat "$T/out")
+run $S slot list
+ok "is known by its number" grep -q "^$n	passphrase	slot $n	" "$T/out"
+want 0 "and goes" $S slot remove "$n"
 one=$(s slot list | cut -f1)
 want 1 "the last one stays" $S slot remove "$one"
 want 0 "and opens" $S list
