@@ -69,6 +69,10 @@ refuses(const char *type, const char *s, enum sq_err want, const char *part)
 	assert_int_equal(got.len, 0);
 }
 
+#define LINES "a\r\na\r\na\r\na\r\na\r\na\r\na\r\na\r\na\r\na\r\n"
+#define READ "a\na\na\na\na\na\na\na\na\na\n"
+#define READ1 "a\na\na\na\na\na\na\na\na\na"
+
 static void
 text_is_read(void **state)
 {
@@ -92,6 +96,10 @@ text_is_read(void **state)
 	    "summary[]=x|text[ug-Arab]=بۇ|;");
 	reads("person", "pseudonym: W 4\nname.zh-Hans: 吐尔干巴依\nname: T\n",
 	    "pseudonym[]=W 4|name[zh-Hans]=吐尔干巴依|name[]=T|;");
+	/* more line ends of two bytes than the text has room to spare: wiping
+	 * it as long as the file was wrote past its end */
+	reads("testimony", "summary: x\r\n\r\n" LINES LINES LINES LINES,
+	    "summary[]=x|text[]=" READ READ READ READ1 "|;");
 	/* not JSON, although a brace is in it */
 	reads("testimony", "summary: {\"a\": 1}\n",
 	    "summary[]={\"a\": 1}|;");

@@ -346,7 +346,7 @@ from_parse(const struct model_type *type, const char *p, size_t n,
 {
 	struct from f = { .type = type, .cb = cb, .arg = arg, .why = why };
 	struct bytes_buf b = { 0 };
-	size_t blank, from, i;
+	size_t blank, from, i, len = 0;
 	char *text = NULL;
 	enum sq_err e;
 
@@ -371,12 +371,13 @@ from_parse(const struct model_type *type, const char *p, size_t n,
 			from = i + 1;
 		}
 	bytes_put(&b, p + from, n - from);
+	len = b.len;
 	if ((text = bytes_str(&b)) == NULL)
 		return SQ_ENOMEM;
 	e = parse_text(&f, text);
 out:
 	if (text != NULL)
-		secret_wipe(text, n);
+		secret_wipe(text, len);
 	free(text);
 	model_inputs_free(&f.in);
 	return e;
