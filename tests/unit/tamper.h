@@ -781,9 +781,20 @@ tm_judge(const struct history *h, struct count *c, const char *fmt, ...)
 	tm_answers_free(&as);
 }
 
+/*
+ * A family's name begins with the IDs of the hazards that it owns: each gets
+ * the line of which docs/RELIABILITY.md is made.
+ */
 TM void
 tm_report(const char *family, const struct count *c)
 {
+	char id[5];
+	int n;
+
+	for (const char *s = family; sscanf(s, "%4[A-Z0-9],%n", id, &n) == 1 &&
+	    strlen(id) > 2; s += n + 1)
+		print_message("# HAZARD\t%s\t%s\t%u\t%u\n", id, family,
+		    c->cases, c->cases - c->bad);
 	fprintf(stderr, "tamper: %s: %u cases: %u did not open and said why, "
 	    "%u opened whole and true, %u refused what was touched (in %u a "
 	    "search found less); false answers: %u\n", family, c->cases,

@@ -223,7 +223,7 @@ header_costly_forged(void **state)
 		opens(&c, false, "copy %d wants 2 GiB", copy);
 		assert_int_equal(setrlimit(RLIMIT_AS, &old), 0);
 	}
-	tm_report("one copy forged to cost 2 GiB", &c);
+	tm_report("RS1, one copy forged to cost 2 GiB", &c);
 	assert_int_equal(c.mended, c.cases);
 }
 
@@ -235,7 +235,7 @@ state_first(void **state)
 	(void)state;
 	for (size_t b = 0; b < 512 * 8; b += step(23))
 		flip(&c, 1u << F_STATE0, b, false, true);
-	tm_report("bits of STATE.0", &c);
+	tm_report("TM1, bits of STATE.0", &c);
 }
 
 static void
@@ -246,7 +246,7 @@ state_second(void **state)
 	(void)state;
 	for (size_t b = 0; b < 512 * 8; b += step(23))
 		flip(&c, 1u << F_STATE1, b, false, true);
-	tm_report("bits of STATE.1", &c);
+	tm_report("TM1, bits of STATE.1", &c);
 }
 
 static void
@@ -257,7 +257,7 @@ state_both(void **state)
 	(void)state;
 	for (size_t b = 0; b < 512 * 8; b += step(23))
 		flip(&c, 1u << F_STATE0 | 1u << F_STATE1, b, false, true);
-	tm_report("the same bit of both STATEs", &c);
+	tm_report("TM1, the same bit of both STATEs", &c);
 	assert_int_equal(c.closed, c.cases);
 }
 
@@ -392,7 +392,7 @@ lengths(void **state)
 		tm_put(&im);
 		opens(&c, true, "%s missing", file_name[i]);
 	}
-	tm_report("TM3, F6, every file cut, lengthened, missing", &c);
+	tm_report("TM3, every file cut, lengthened, missing", &c);
 }
 
 /* Without both headers, both STATEs, or the database: never a new vault. */
@@ -430,7 +430,7 @@ absent(void **state)
 				assert_int_not_equal(access(tm_path(
 				    file_name[k]), F_OK), 0);
 	}
-	tm_report("F6, several files missing", &c);
+	tm_report("TM3, DL1, several files missing", &c);
 }
 
 /* --- slots --------------------------------------------------------------- */
@@ -674,7 +674,7 @@ foreign(void **state)
 			continue;	/* all of it but a header */
 		opens(&c, true, "files %x of another vault", m);
 	}
-	tm_report("files of another vault", &c);
+	tm_report("TM4, files of another vault", &c);
 	tm_drop(&other);
 }
 

@@ -106,7 +106,7 @@ old_journal(void **state)
 		assert_true(folder_empty("recover"));
 		free(j);
 	}
-	tm_report("F3, a forged journal of an old copy", &c);
+	tm_report("TM6, a forged journal of an old copy", &c);
 	assert_int_equal(c.closed, c.cases);
 }
 
@@ -153,7 +153,7 @@ page_journal(void **state)
 			tm_judge(&h, &c, "page %zu of step %zu", p + 1, s);
 			free(j);
 		}
-	tm_report("F3, one old page by way of a journal", &c);
+	tm_report("TM6, one old page by way of a journal", &c);
 }
 
 /* Not a journal, a piece of one, or one that changes nothing. */
@@ -281,7 +281,7 @@ wal(void **state)
 				assert_true(untouched(name[i], junk, len[k]));
 		}
 	free(junk);
-	tm_report("F4, a -wal or -shm beside it", &c);
+	tm_report("TM6, a -wal or -shm beside it", &c);
 	assert_int_equal(c.closed, 8);
 }
 
@@ -316,7 +316,7 @@ in_progress(void **state)
 	tm_write(tm_path("recover/1/vault.db-journal"), "x", 1);
 	tm_judge(&h, &c, "copies planted in recover/");
 	assert_int_equal(access(tm_path("recover/1/vault.db"), F_OK), 0);
-	tm_report("TM7, work in progress that never was", &c);
+	tm_report("TM7, DL3, work in progress that never was", &c);
 	assert_int_equal(c.mended, c.cases);
 
 	/* and they are not in the way of the real ones */

@@ -46,7 +46,7 @@ each_old_page(void **state)
 			free(im.p[F_DB]);
 		}
 	}
-	tm_report("F2, one old page put back", &c);
+	tm_report("TM5, one old page put back", &c);
 }
 
 /*
@@ -91,7 +91,7 @@ many_old_pages(void **state)
 		tm_judge(&h, &c, "mixture %u", i);
 	}
 	free(im.p[F_DB]);
-	tm_report("F2, many old pages at once", &c);
+	tm_report("TM5, many old pages at once", &c);
 }
 
 /* One bit in each page, and in the pages of a long testimony many. */
@@ -118,7 +118,7 @@ each_page_flipped(void **state)
 			im.p[F_DB][at] ^= (uint8_t)(1u << ((p + k) % 8));
 		}
 	free(im.p[F_DB]);
-	tm_report("F1, a bit of each page changed", &c);
+	tm_report("TM2, a bit of each page changed", &c);
 }
 
 /* The first 16 bytes, which SQLCipher itself does not look at (TM13). */
