@@ -8,6 +8,7 @@
 #   make torture    every call of every operation failed, power cut: hours
 #   make fuzz       every parser of foreign bytes, 60 seconds each (clang)
 #   make fuzz-long  the same for an hour each; SECONDS_EACH=N; TARGETS="a b"
+#   make reliability  docs/RELIABILITY.md anew: what was tried, what held
 #   make bench      ratios measured in one run
 #   make nightly    a file of 20 GiB, and every fault at every call: an hour
 #   make vectors    our test vectors anew: the same bytes as before
@@ -202,6 +203,7 @@ $(B)/fault.so $(B)/cheap.so: $(B)/%.so: $(B)/obj/tests/fault/%.o
 	$(Q)$(CC) -shared -o $@ $^
 # These open a vault thousands of times: Argon2id alone is remembered there.
 $(B)/tests/test_tamper% $(B)/tests/test_power%: WRAP = -Wl,--wrap=kdf_derive
+$(B)/tests/test_tamper_rest: WRAP += -Wl,--wrap=object_seal
 $(B)/tests/test_%: $(B)/obj/tests/unit/test_%.o $(B)/libsandyq.a
 	$(link-test)
 define link-test
@@ -326,6 +328,10 @@ clean:
 	rm -rf build build-san build-clang build-fuzz
 
 FORCE:
+reliability: all unit
+	@B=$(B) JOBS=$(JOBS) sh tests/reliability.sh
+
+.PHONY: reliability
 .PHONY: all conformance lib unit deps test run-tests tamper torture fuzz \
     fuzz-long nightly demo lint bench vectors install uninstall clean FORCE
 .DELETE_ON_ERROR:

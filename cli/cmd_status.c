@@ -109,7 +109,7 @@ sandbox(json_t *doc, const struct sandbox *s)
 		ui_doc(NULL);
 }
 
-#define WARNINGS 6
+#define WARNINGS 7
 #define BEHIND 100u		/* entries that may be in no backup */
 
 /* What is to be feared, each in a sentence. */
@@ -121,7 +121,8 @@ warnings(json_t *doc, const struct vault_status *st, const struct sandbox *s)
 	json_t *list = doc == NULL ? NULL : json_array();
 
 	if (!st->memory_locked)
-		said[0] = "memory could not be locked: keys may reach swap";
+		said[0] = "memory could not be locked (ulimit -l): keys may "
+		    "reach swap";
 	if (st->swap)
 		said[1] = "swap is on: what is shown may reach the disk";
 	if (!st->recovery)
@@ -146,6 +147,10 @@ warnings(json_t *doc, const struct vault_status *st, const struct sandbox *s)
 	if (!s->files || !s->network)
 		said[5] = "the sandbox is not whole: this system's kernel "
 		    "lacks Landlock or seccomp";
+	if (st->hibernate)
+		said[6] = "this computer can hibernate: that writes all "
+		    "memory to the disk, the keys too; lock first, or switch "
+		    "it off";
 	for (int i = 0; i < WARNINGS; i++) {
 		if (said[i] == NULL)
 			continue;
@@ -182,6 +187,7 @@ inside(json_t *doc, const struct vault_status *st, bool readonly,
 	put_bool(doc, "read_only", readonly);
 	put_bool(doc, "memory_locked", st->memory_locked);
 	put_bool(doc, "swap", st->swap);
+	put_bool(doc, "hibernate", st->hibernate);
 	sandbox(doc, held);
 	warnings(doc, st, held);
 }

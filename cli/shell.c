@@ -7,12 +7,13 @@
 #include "cli/ui.h"
 #include "cli/ui_edit.h"
 
-/* Close the vault, and forget what was typed. */
+/* Close the vault, and forget what was typed and shown. */
 static void
 lock(struct cli *c)
 {
 	ui_edit_end();
 	session_close(c);
+	ui_erase();
 	ui_edit_begin(c->prog);
 }
 

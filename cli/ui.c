@@ -364,6 +364,16 @@ ui_bytes(const void *p, size_t n)
 }
 
 /* see ui.h */
+void
+ui_erase(void)
+{
+	clear_progress();
+	if (ui.out_tty)
+		(void)fputs("\x1b[H\x1b[2J\x1b[3J", stdout);
+	(void)fflush(stdout);
+}
+
+/* see ui.h */
 enum sq_err
 ui_flush(struct why *why)
 {

@@ -121,6 +121,13 @@ void ui_transfer(const struct ui_transfer *t);
  */
 enum sq_err ui_bytes(const void *p, size_t n);
 
+/**
+ * ui_erase():
+ * Erase what the terminal shows, and what it keeps of what it showed.  Nothing
+ * where standard output is no terminal.
+ */
+void ui_erase(void);
+
 /** ui_flush(why): is everything written? */
 enum sq_err ui_flush(struct why *why);
 

@@ -324,6 +324,23 @@ acknowledge(struct intake *k, struct incoming *f)
 	    "not deleted; it is saved as %s", w.text, a.ref);
 }
 
+/*
+ * Memory that fails may alter what was hashed before it is sealed; each chunk
+ * is authentic then, and false.  Where the source is to go, the content itself
+ * is held against its hash once more, from the disk.
+ */
+static enum sq_err
+is_what_was_read(struct intake *k, const struct blob_info *info, size_t n)
+{
+	enum sq_err e = SQ_OK;
+
+	for (size_t i = 0; i < n && e == SQ_OK; i++)
+		e = blob_check(&k->bs, &info[i], true, NULL, NULL, k->why);
+	return e != SQ_EDAMAGE ? e : err_why(k->why, e, "what was sealed is "
+	    "not what was read: the memory or the disk of this computer is "
+	    "failing; nothing was saved and nothing deleted");
+}
+
 /* Seal, sync, log and acknowledge the files from..to. */
 static enum sq_err
 take_group(struct intake *k, size_t from, size_t to)
@@ -344,6 +361,8 @@ take_group(struct intake *k, size_t from, size_t to)
 	if (e == SQ_OK && n > 0 &&
 	    (e = blob_settle(&k->bs, info, n, k->why)) != SQ_OK)
 		n = 0;			/* settle has removed them */
+	if (e == SQ_OK && k->o->move)
+		e = is_what_was_read(k, info, n);
 	if (e == SQ_OK)
 		e = log_group(k, from, to);
 	/* where a commit may have been, an entry may speak of them */

@@ -75,6 +75,23 @@ compare(struct vault *v, struct why *why)
 	return SQ_OK;
 }
 
+/* Back to what is on the disk; where that fails nothing more is written. */
+static enum sq_err
+undo(struct vault *v, enum sq_err e, struct why *why)
+{
+	enum sq_err r = SQ_EINTERNAL;
+
+	db_rollback(v->db);
+	if (v->lg == NULL || (r = log_reload(v->lg)) != SQ_OK) {
+		v->stopped = true;
+		if (e == SQ_OK)
+			e = err_why(why, r, "the log could not be read again: "
+			    "%s", db_why(v->db));
+	}
+	v->cx.audited = v->cx.indexed = false;
+	return e;
+}
+
 /* see vault.h */
 enum sq_err
 vault_rebuild(struct vault *v, struct why *why)
@@ -89,12 +106,7 @@ vault_rebuild(struct vault *v, struct why *why)
 	    (e = db_commit(v->db)) != SQ_OK)
 		err_why(why, e, "the indexes were not made anew: %s",
 		    db_why(v->db));
-	if (e == SQ_OK)
-		return e;
-	db_rollback(v->db);
-	if (v->lg == NULL || log_reload(v->lg) != SQ_OK)
-		v->stopped = true;
-	return e;
+	return e == SQ_OK ? e : undo(v, e, why);
 }
 
 /* see vault_int.h */
@@ -112,10 +124,7 @@ vault_rebuild_compare(struct vault *v, const char **ret_which,
 	    (e = vault_rebuild_in(v, why)) == SQ_OK &&
 	    (e = compare(v, why)) == SQ_OK)
 		e = db_tables(v->db, &after);
-	db_rollback(v->db);
-	if (v->lg == NULL || log_reload(v->lg) != SQ_OK)
-		v->stopped = true;
-	v->cx.audited = v->cx.indexed = false;
+	e = undo(v, e, why);
 	for (size_t i = 0; i < before.n && e == SQ_OK; i++)
 		if (!bytes_eq(before.hash[i], after.hash[i], DIGEST_LEN)) {
 			*ret_which = before.name[i];

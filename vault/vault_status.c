@@ -255,6 +255,21 @@ has_swap(void)
 	return lines > 1;
 }
 
+/*
+ * Can this computer write all its memory to the disk?  The kernel says «disk»
+ * where it can, whether or not there is swap to write it to.
+ */
+static bool
+can_hibernate(void)
+{
+	struct bytes_buf b = { 0 };
+	bool can = fsio_path_read("/sys/power/state", 4096, &b, NULL) ==
+	    SQ_OK && memmem(b.p, b.len, "disk", 4) != NULL;
+
+	bytes_free(&b);
+	return can;
+}
+
 static void
 count_slot(void *arg, const struct vault_slot *s)
 {
@@ -332,6 +347,8 @@ vault_status(struct vault *v, struct vault_status *ret, struct why *why)
 	vault_rfc3339(v->state.time, st.saved);
 	st.memory_locked = secret_locked();
 	st.swap = has_swap();
+	/* what it would write goes to swap */
+	st.hibernate = st.swap && can_hibernate();
 	(void)vault_slots(v, count_slot, &st, NULL);
 	last_done(v, &st);
 	*ret = st;

@@ -19,11 +19,22 @@ PER=20				# cuts of one run of the program
 [ -n "${TMPDIR:-}" ] || [ ! -w /dev/shm ] || TMPDIR=/dev/shm
 D=$(mktemp -d "${TMPDIR:-/tmp}/sandyq-e.XXXXXX") || exit 1
 writer=
+# off NAME: unmount, once the last that stood in it has ended.
+off()
+{
+	i=0
+	while grep -q " $D/$1 " /proc/mounts; do
+		i=$((i + 1))
+		umount "$D/$1" 2>/dev/null && continue
+		[ $i -lt 100 ] || umount -l "$D/$1"
+		sleep 0.1
+	done
+}
 clean()
 {
 	[ -z "$writer" ] || kill -9 "$writer" 2>/dev/null
-	umount "$D/cut" 2>/dev/null
-	umount "$D/live" 2>/dev/null
+	off cut
+	off live
 	rm -rf "$D"
 }
 trap clean EXIT
@@ -49,7 +60,7 @@ make_disk()
 	mkdir "$D/live/out" && chmod 700 "$D/live"
 }
 make_disk || skip "this machine mounts no image"
-umount "$D/live"
+off live
 
 cheap() { LD_PRELOAD=$B/cheap.so "$@"; }
 case $B in /*) ;; *) B=$PWD/$B ;; esac
@@ -106,7 +117,7 @@ end()
 	kill -9 "$writer" 2>/dev/null
 	wait 2>/dev/null
 	writer=
-	umount "$D/live"
+	off live
 }
 
 # held: does the copy hold all that was acknowledged?  Says what does not.
@@ -124,7 +135,7 @@ held()
 		esac
 	done <"$D/acked"
 	cd "$D" || return 1
-	umount "$D/cut"
+	off cut
 	[ $good -eq 0 ] || { cat "$D/goterr"; return 1; }
 	awk -F '\t' '
 		NR == FNR { split($1, w, " "); n[w[1] ~ /^\.\/out/ ? "B" : w[1]]++

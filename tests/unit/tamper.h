@@ -49,6 +49,8 @@ enum sq_err __real_kdf_derive(const struct kdf_set *set,
 enum sq_err __wrap_kdf_derive(const struct kdf_set *set,
     const struct secret *pass, struct secret **ret);
 
+static unsigned tm_kdf;			/* how often it was asked */
+
 enum sq_err
 __wrap_kdf_derive(const struct kdf_set *set, const struct secret *pass,
     struct secret **ret)
@@ -61,6 +63,7 @@ __wrap_kdf_derive(const struct kdf_set *set, const struct secret *pass,
 	uint8_t raw[KDF_SET_LEN];
 	enum sq_err e;
 
+	tm_kdf++;
 	/* as the real one does before anything else */
 	if ((e = kdf_check(set)) != SQ_OK)
 		return e;
