@@ -130,7 +130,7 @@ cmd_log_consistency(struct cli *c, const struct opts *o)
 	uint64_t n = 0;
 	enum sq_err e;
 
-	e = opts_number("size", o->arg[0], 0, INT64_MAX, &n, &c->why);
+	e = opts_number("size", o->arg[0], 1, INT64_MAX, &n, &c->why);
 	if (e != SQ_OK || (e = session_open(c)) != SQ_OK)
 		return e;
 	e = vault_log_consistency(c->vault, n, &b, &c->why);

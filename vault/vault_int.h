@@ -184,6 +184,14 @@ enum sq_err vault_key_card_of(struct vault *v, const struct secret *seed,
 enum sq_err vault_rotate_load(struct vault *v);
 
 /**
+ * vault_rotate_was(v, c, why):
+ * SQ_OK: the keys of this vault, or ones that it replaced.  SQ_EREFUSED: ones
+ * that were compromised.  SQ_EAUTH: none of its keys.
+ */
+enum sq_err vault_rotate_was(struct vault *v, const struct card *c,
+    struct why *why);
+
+/**
  * vault_rotate_recovery(v, pk, why):
  * The public half of the recovery signing key, as entry 0 has it.
  */

@@ -394,7 +394,7 @@ vault_log_consistency(struct vault *v, uint64_t old, struct bytes_buf *out,
 	enum sq_err e;
 
 	if (old == 0 || old > log_size(v->lg))
-		return err_why(why, SQ_EUSAGE, "consistency is proved from a "
+		return err_why(why, SQ_ENOENT, "consistency is proved from a "
 		    "size between 1 and %llu",
 		    (unsigned long long)log_size(v->lg));
 	memset(&c, 0, sizeof(c));

@@ -13,6 +13,7 @@
 
 #include "crypto/note.h"
 #include "crypto/sshsig.h"
+#include "vault/bundle/rotation.h"
 #include "vault/bundle/verify_take.h"
 #include "vault/vault_merge_int.h"
 
@@ -42,13 +43,11 @@ ready(void *arg, const struct verify_taken *t, struct why *why)
 	if (e != SQ_OK || (e = vault_card(m->v, &own)) != SQ_OK)
 		return e;
 	m->own = strcmp(t->card.log, own.log) == 0;
-	if (m->own && (memcmp(t->card.note.pk, own.note.pk, SIGN_PK) != 0 ||
-	    memcmp(t->card.ssh, own.ssh, SIGN_PK) != 0 ||
-	    memcmp(&t->card.minisign, &own.minisign, sizeof(own.minisign)) !=
-	    0))
-		return err_why(why, SQ_EAUTH, "the bundle says that it is of "
-		    "this vault, and is signed with other keys");
-	m->ret->trusted = t->trusted || m->own;
+	if (m->own && (e = vault_rotate_was(m->v, &t->card, why)) != SQ_OK)
+		return err_more(why, e, "the bundle");
+	/* keys that were replaced may be in the hands of who left */
+	m->ret->trusted = t->trusted || (m->own &&
+	    rotation_same(&t->card, &own));
 	return SQ_OK;
 }
 
@@ -237,8 +236,8 @@ add_source(struct importer *m, const struct verify_taken *t,
 	    (e = model_inputs_add(in, "sha256", NULL, hex)) != SQ_OK ||
 	    (e = model_inputs_add(in, "bundle", NULL, t->bundle)) != SQ_OK ||
 	    (e = model_inputs_add(in, "log", NULL, t->card.log)) != SQ_OK ||
-	    (e = model_inputs_add(in, "known", NULL, m->own ?
-	    "this vault's own keys" : t->trusted ? "key card" :
+	    (e = model_inputs_add(in, "known", NULL, t->trusted ?
+	    "key card" : m->ret->trusted ? "this vault's own keys" :
 	    "unknown signer")) != SQ_OK ||
 	    (e = add_key(in, &b, note_vkey(&t->card.note, &b))) != SQ_OK ||
 	    (e = add_key(in, &b, minisig_pub_line(&t->card.minisign, &b))) !=

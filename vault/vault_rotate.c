@@ -96,6 +96,51 @@ vault_key_note(struct vault *v, const char *note, size_t n,
 	return t.e;
 }
 
+struct was {
+	const struct card *c;
+	bool ours, compromised;
+};
+
+/* A change that replaced these keys, or one after it. */
+static enum sq_err
+try_was(void *arg, const struct record *r)
+{
+	struct was *w = arg;
+	const char *s = model_record_first(r, "note");
+	uint8_t raw[ROTATION_MAX];
+	struct rotation rot;
+	size_t n;
+
+	if (s == NULL || bytes_unb64(raw, sizeof(raw), s, strlen(s), true,
+	    &n) != SQ_OK || rotation_parse((char *)raw, n, &rot) != SQ_OK)
+		return SQ_OK;
+	if (rotation_same(&rot.old, w->c)) {
+		w->ours = true;
+		w->compromised = rot.since[0] != '\0';
+	}
+	rotation_free(&rot);
+	return SQ_OK;
+}
+
+/* see vault_int.h */
+enum sq_err
+vault_rotate_was(struct vault *v, const struct card *c, struct why *why)
+{
+	struct was w = { .c = c };
+	struct card own;
+	enum sq_err e;
+
+	if ((e = vault_card(v, &own)) != SQ_OK || rotation_same(&own, c) ||
+	    (v->epoch > 0 && (e = vault_list(v, "key", 0, try_was, &w,
+	    why)) != SQ_OK))
+		return e;
+	if (w.compromised)
+		return err_why(why, SQ_EREFUSED, "it is signed with keys of "
+		    "this vault that were compromised and replaced");
+	return w.ours ? SQ_OK : err_why(why, SQ_EAUTH, "it says that it is of "
+	    "this vault, and is signed with keys that this vault never had");
+}
+
 /* --- one more ----------------------------------------------------------- */
 
 /* What a change is made of. */

@@ -55,6 +55,40 @@ out_has "with the gap" 'was written in another vault'
 want 0 "once more" $J import "$full" -i b.key
 out_has "changes nothing" '"entries":0'
 
+# a copy of this vault, and its keys of before a change
+SANDYQ_VAULT=$A
+mkdir copy
+cp -r "$A" copy/c.sandyq
+SANDYQ_VAULT=$PWD/copy/c.sandyq
+s log seen --lost --reason 'a copy for the second desk' >/dev/null 2>&1
+s add testimony summary='Told at the second desk' >/dev/null
+s consent T-2 scope=share decision=yes >/dev/null
+mkdir out2
+before=$(s export T-2 --to R-1 --profile full -o out2)
+s key card >card.before
+cp -r copy/c.sandyq thief.sandyq
+SANDYQ_VAULT=$A
+want 0 "the keys are changed" $S key rotate --reason 'a colleague left'
+want 0 "a bundle of before, of our own log" $J import "$before" -i b.key
+out_has "is taken in" '"entries":2'
+out_has "but whoever left has these keys, too" '"trusted":false'
+want 0 "with the card of then" $J import "$before" -i b.key \
+    --trust card.before
+out_has "is known, and changes nothing" '"entries":0'
+SANDYQ_VAULT=$W/thief.sandyq
+s key rotate --reason 'another line' >/dev/null
+mkdir out3
+s add testimony summary='Of keys this vault never had' >/dev/null
+s consent T-3 scope=share decision=yes >/dev/null
+after=$(s export T-3 --to R-1 --profile full -o out3)
+SANDYQ_VAULT=$A
+remember "$A"
+want 1 "keys of our own log that were never ours" $S import "$after" \
+    -i b.key --trust card
+err_has "says so" 'never had'
+unchanged "and nothing has changed" "$A"
+SANDYQ_VAULT=$B
+
 # erasing
 want 3 "not without a word" $S erase "$ref" --reason 'asked for'
 err_has "says how" '--yes'

@@ -338,11 +338,14 @@ mk_sign(struct mk *b)
 {
 	struct bytes_buf out = { 0 }, *text = mk_find(b,
 	    "bundle/STATEMENT.txt");
+	char comment[256];
 	uint8_t hash[64];
 
 	digest_blake2b(hash, sizeof(hash), NULL,
 	    (struct digest_part[]){ { text->p, text->len } }, 1);
-	OK(minisig_make(&b->card.minisign, b->minisign, hash, "test", &out));
+	(void)snprintf(comment, sizeof(comment), STATEMENT_COMMENT,
+	    b->st.bundle, b->st.created, b->st.log, b->st.log_size);
+	OK(minisig_make(&b->card.minisign, b->minisign, hash, comment, &out));
 	mk_move(b, "bundle/proofs/STATEMENT.txt.minisig", &out);
 	text = mk_find(b, "bundle/STATEMENT.txt");
 	OK(sshsig_make(b->ssh, STATEMENT_NS, text->p, text->len, &out));

@@ -184,9 +184,8 @@ add_signatures(const struct export_in *in, const struct statement *st,
 	enum sq_err e;
 
 	digest_blake2b(hash, sizeof(hash), NULL, &part, 1);
-	(void)snprintf(trusted, sizeof(trusted),
-	    "bundle %s created %s log %s size %llu", st->bundle, st->created,
-	    st->log, (unsigned long long)st->log_size);
+	(void)snprintf(trusted, sizeof(trusted), STATEMENT_COMMENT,
+	    st->bundle, st->created, st->log, st->log_size);
 	if ((e = sign_seed(in->seed, "minisign", in->epoch,
 	    &mini)) != SQ_OK ||
 	    (e = sign_seed(in->seed, "ssh", in->epoch, &ssh)) != SQ_OK ||

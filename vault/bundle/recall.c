@@ -258,8 +258,8 @@ recall_sign(const struct secret *seed, uint32_t epoch,
 	enum sq_err e;
 
 	digest_blake2b(hash, sizeof(hash), NULL, &part, 1);
-	(void)snprintf(trusted, sizeof(trusted), "recall %s created %s log %s",
-	    r->notice, r->created, r->log);
+	(void)snprintf(trusted, sizeof(trusted), RECALL_COMMENT, r->notice,
+	    r->created, r->log);
 	if ((e = sign_seed(seed, "minisign", epoch, &m)) == SQ_OK &&
 	    (e = sign_seed(seed, "ssh", epoch, &s)) == SQ_OK &&
 	    (e = minisig_make(&card->minisign, m, hash, trusted, mini)) ==

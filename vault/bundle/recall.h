@@ -16,6 +16,8 @@
 
 #define RECALL_NS "recall-notice@sandyq"
 #define RECALL_MAX ((size_t)1 << 20)
+/* the comment that minisign signs: notice, created, log */
+#define RECALL_COMMENT "recall %s created %s log %s"
 #define RECALL_TEXT "RECALL.txt"
 #define RECALL_MINISIG "RECALL.txt.minisig"
 #define RECALL_SSHSIG "RECALL.txt.sig"

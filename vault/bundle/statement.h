@@ -6,6 +6,7 @@
 #ifndef SQ_VAULT_BUNDLE_STATEMENT_H
 #define SQ_VAULT_BUNDLE_STATEMENT_H
 
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,8 @@
 
 #define STATEMENT_NS "evidence-bundle@sandyq"
 #define STATEMENT_MAX 65536
+/* the comment that minisign signs: bundle, created, log, log_size */
+#define STATEMENT_COMMENT "bundle %s created %s log %s size %" PRIu64
 
 struct statement {
 	char bundle[33];		/* 128 random bits, hex */

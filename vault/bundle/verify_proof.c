@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "crypto/sshsig.h"
@@ -79,6 +80,7 @@ minisig_bad(struct verify *v)
 {
 	const struct bytes_buf *sig = &v->kept[VERIFY_MINISIG];
 	const struct bytes_buf *text = &v->kept[VERIFY_STATEMENT];
+	char said[MINISIG_COMMENT_MAX + 1], want[MINISIG_COMMENT_MAX + 1];
 	uint8_t hash[64];
 
 	if (!v->seen[VERIFY_MINISIG])
@@ -89,7 +91,7 @@ minisig_bad(struct verify *v)
 	digest_blake2b(hash, sizeof(hash), NULL,
 	    (struct digest_part[]){ { text->p, text->len } }, 1);
 	switch (minisig_check((const char *)sig->p, sig->len, &v->minisign,
-	    hash, NULL)) {
+	    hash, said)) {
 	case SQ_OK:
 		break;
 	case SQ_ENOENT:
@@ -102,6 +104,12 @@ minisig_bad(struct verify *v)
 		return "proofs/STATEMENT.txt.minisig is not a prehashed "
 		    "minisign signature";
 	}
+	/* minisign prints it as trusted; one key alone could say anything */
+	(void)snprintf(want, sizeof(want), STATEMENT_COMMENT, v->st.bundle,
+	    v->st.created, v->st.log, v->st.log_size);
+	if (strcmp(said, want) != 0)
+		return "the trusted comment of proofs/STATEMENT.txt.minisig "
+		    "does not say what the statement says";
 	return sig->len < sizeof(untrusted) - 1 || memcmp(sig->p, untrusted,
 	    sizeof(untrusted) - 1) != 0 ? "proofs/STATEMENT.txt.minisig "
 	    "carries a comment that nobody signed" : NULL;

@@ -57,6 +57,7 @@ signatures_bad(const struct recall *r, const struct bytes_buf *text,
 {
 	const struct digest_part part = { text->p, text->len };
 	struct card_names again;
+	char said[MINISIG_COMMENT_MAX + 1], want[MINISIG_COMMENT_MAX + 1];
 	uint8_t hash[64];
 
 	memset(c, 0, sizeof(*c));
@@ -69,8 +70,13 @@ signatures_bad(const struct recall *r, const struct bytes_buf *text,
 	if (minisig_pub_parse(r->key.minisign, strlen(r->key.minisign),
 	    &c->minisign) != SQ_OK ||
 	    minisig_check((const char *)mini->p, mini->len, &c->minisign,
-	    hash, NULL) != SQ_OK)
+	    hash, said) != SQ_OK)
 		return "the signature " RECALL_MINISIG " does not hold";
+	(void)snprintf(want, sizeof(want), RECALL_COMMENT, r->notice,
+	    r->created, r->log);
+	if (strcmp(said, want) != 0)
+		return "the trusted comment of " RECALL_MINISIG " does not "
+		    "say what the notice says";
 	if (sshsig_check((const char *)ssh->p, ssh->len, RECALL_NS, text->p,
 	    text->len, c->ssh) != SQ_OK)
 		return "the signature " RECALL_SSHSIG " does not hold";
