@@ -22,6 +22,10 @@
  *     journal it will not play back under an exclusive lock.  After the
  *     rollback nothing more is done through this connection: the next opening
  *     finds the journal.
+ * (5) When a change is rolled back, SQLite looks at the pages that are in use
+ *     before SQLCipher has decrypted them.  Once in thousands what it sees
+ *     there makes sense, is believed, and a sound page is called damaged.
+ *     Hence the anchor is let go before, and all pages are forgotten after.
  */
 
 static const char *const sql[] = {
@@ -166,14 +170,20 @@ db_anchor(struct db *db)
 	return SQ_OK;
 }
 
+static void
+unanchor(struct db *db)
+{
+	(void)sqlite3_reset(db->st[DB_ANCHOR].s);
+	db->anchored = false;
+}
+
 /* A page did not authenticate: (3) or (4) above. */
 static enum sq_err
 bad_page(struct db *db)
 {
 	(void)snprintf(db->text, sizeof(db->text),
 	    "a page of the database does not authenticate");
-	(void)sqlite3_reset(db->st[DB_ANCHOR].s);
-	db->anchored = false;
+	unanchor(db);
 	if (db->tx)
 		db->hurt = SQ_EDAMAGE;
 	return SQ_EDAMAGE;
@@ -357,6 +367,7 @@ void
 db_rollback(struct db *db)
 {
 	int rc = SQLITE_DONE;
+	bool sound;
 
 	if (!db->tx)
 		return;
@@ -365,6 +376,9 @@ db_rollback(struct db *db)
 			(void)sqlite3_reset(db->st[i].s);
 	if (db->hurt != SQ_OK)
 		db->dead = db->hurt;
+	sound = db->dead == SQ_OK && db->anchored && probe(db);
+	if (sound)
+		unanchor(db);
 	if (!sqlite3_get_autocommit(db->h)) {
 		if (prepare(db, DB_ROLLBACK) != SQ_OK)
 			rc = SQLITE_ERROR;
@@ -374,6 +388,8 @@ db_rollback(struct db *db)
 			db->dead = SQ_EIO;
 		(void)sqlite3_reset(db->st[DB_ROLLBACK].s);
 	}
+	if (sound)		/* (5) */
+		(void)sqlite3_db_release_memory(db->h);
 	/* a full disk met in COMMIT is undone with nothing left behind */
 	if (db->dead == SQ_ENOSPC && rc == SQLITE_DONE && db->anchored &&
 	    probe(db))
