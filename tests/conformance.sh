@@ -1,6 +1,6 @@
 #!/bin/sh
 # docs/CONFORMANCE.md anew: every foreign vector, what it states and what we
-# found.  The unit tests say it (CONFORMANCE=1); a difference without a reason
+# found, and how many forgeries were tried (tests/forgeries.sh).  The unit tests say it (CONFORMANCE=1); a difference without a reason
 # in tests/vectors/conformance.txt is an error.  make conformance
 set -u
 B=${B:-build}
@@ -96,5 +96,7 @@ END {
 	    "has, not a verdict; counted is whether ours is the one of libsodium, which decides here."
 	exit bad
 }' "$tmp/all" >"$tmp/md" || exit 1
+echo >>"$tmp/md"
+B=$B sh tests/forgeries.sh >>"$tmp/md" || exit 1
 cp "$tmp/md" "$out"
 grep '^| all' "$out"

@@ -1,20 +1,7 @@
 /*
- * Which forger fails on which claim.  The four who have something: the age key
- * of a recipient alone, the key of one signing format alone, another recipient
- * of the same vault, an older state of the vault.  Where each is tried:
- *
- *	claim		age key		one format	co-recipient	older
- *	intact		verify_thief	here (signed)	verify_thief	-
- *	signed-by	verify_thief	here		verify_thief	verify
- *	addressed-to	here		here (signed)	here, 51	-
- *	complete	verify_thief	verify_signer	verify_thief	here
- *	disclosed	here, thief	here		here		here
- *	same-history	verify_thief	verify_signer	-		verify
- *	existed-before	verify_time and the tests of stamps
- *	content-true	is never yes
- *
- * (signed): such a forger must change the statement, and falls on signed-by.
- * And each altered item is named by its number.
+ * A forgery is named by the item that it is about, and withheld values cannot
+ * be guessed.  Who can forge what, and on which claim it falls, is in
+ * test_forge_*.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,119 +10,6 @@
 #include <cmocka.h>
 
 #include "tests/unit/bundle_check.h"
-
-/* --- one signing key ------------------------------------------------------ */
-
-/* The SSH key alone: a changed statement, the old minisign signature. */
-static void
-ssh_key_alone(struct mk *b)
-{
-	struct bytes_buf old = { 0 }, *sig;
-
-	sig = mk_find(b, "bundle/proofs/STATEMENT.txt.minisig");
-	bytes_put(&old, sig->p, sig->len);
-	b->st.items = 3;
-	mk_statement(b);
-	mk_sign(b);
-	mk_move(b, "bundle/proofs/STATEMENT.txt.minisig", &old);
-}
-
-static void
-minisign_key_alone(struct mk *b)
-{
-	struct bytes_buf old = { 0 }, *sig;
-
-	sig = mk_find(b, "bundle/proofs/STATEMENT.txt.sig");
-	bytes_put(&old, sig->p, sig->len);
-	strcpy(b->st.recipient, "-");
-	mk_statement(b);
-	mk_sign(b);
-	mk_move(b, "bundle/proofs/STATEMENT.txt.sig", &old);
-}
-
-/* The note key alone: a checkpoint of a log that it made up. */
-static void
-note_key_alone(struct mk *b)
-{
-	uint8_t root[MERKLE_LEN];
-
-	memcpy(root, b->st.log_root, sizeof(root));
-	b->st.log_root[3] ^= 1;
-	mk_proofs(b);
-	memcpy(b->st.log_root, root, sizeof(root));
-}
-
-/* --- an older vault ------------------------------------------------------- */
-
-/* Checkpoint and proofs of the log as it was one entry before. */
-static void
-older_proofs(struct mk *b)
-{
-	struct statement now = b->st;
-
-	b->size = b->st.log_size = 4;
-	OK(merkle_root(&b->store, 4, b->st.log_root));
-	mk_proofs(b);
-	b->st.log_size = now.log_size;
-	memcpy(b->st.log_root, now.log_root, sizeof(now.log_root));
-	b->size = 5;
-}
-
-/* Signed by all keys, but of the items one is of the state before. */
-static void
-older_item(struct mk *b)
-{
-	b->items = 1;
-	mk_data(b);
-	b->items = 2;
-	mk_resign(b);
-}
-
-/* --- another recipient ---------------------------------------------------- */
-
-/* Sealed on, by one who got it, to another: nothing else is changed. */
-static void
-sealed_on(struct mk *b)
-{
-	secret_free(b->reader);
-	OK(age_keygen(&b->reader));
-	OK(age_public(b->reader, b->recipient));
-}
-
-/* The proof of one item for the other. */
-static void
-proof_of_other(struct mk *b)
-{
-	struct bytes_buf *x = mk_find(b, mk_proof(1));
-	struct bytes_buf *y = mk_find(b, mk_proof(2));
-	struct bytes_buf copy = { 0 };
-
-	bytes_put(&copy, x->p, x->len);
-	mk_put(b, mk_proof(1), y->p, y->len);
-	mk_move(b, mk_proof(2), &copy);
-}
-
-static void
-test_forgers(void **state)
-{
-	static const struct {
-		const char *name;
-		void (*how)(struct mk *);
-		const char *want;
-	} v[] = {
-		{ "the SSH key alone", ssh_key_alone, "-n-n----" },
-		{ "the minisign key alone", minisign_key_alone, "-nn-----" },
-		{ "the note key alone", note_key_alone, "yuyynuu-" },
-		{ "proofs of an older log", older_proofs, "yuyynuu-" },
-		{ "tables of an older state", older_item, "yuynyuu-" },
-		{ "sealed on to another", sealed_on, "yunyyuu-" },
-		{ "the proof of another item", proof_of_other, "yuyynuu-" }
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++)
-		ck_forge(v[i].name, v[i].how, v[i].want);
-}
 
 /* --- by name -------------------------------------------------------------- */
 
@@ -256,7 +130,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_forgers),
 		cmocka_unit_test(test_named),
 		cmocka_unit_test(test_no_salts)
 	};
