@@ -49,6 +49,7 @@ static const struct rule whole[] = {
 	{ "lian", "LEN" }, { "ke", "K3" }, { "te", "T3" }, { "de", "D3" },
 	{ "ge", "G3" }, { "le", "L3" }, { "ze", "Z3" }, { "se", "S3" },
 	{ "he", "H3" }, { "si", "S1" }, { "zi", "Z1" }, { "ci", "C1" },
+	{ "zha", "ZA" },
 	{ "shi", "X1" }, { "zhi", "V1" }, { "chi", "Q1" }, { "ri", "R1" },
 	{ "mu", "M2" }, { "bu", "B2" }, { "pu", "P2" }, { "fu", "F2" },
 	{ "ti", "T1" }, { "li", "L1" }, { "di", "D1" }, { "qi", "Q1" },

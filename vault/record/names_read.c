@@ -134,6 +134,9 @@ names_read_latin(const uint32_t *w, size_t n, bool soft,
 	char s[NAMES_WORD_MAX + 1];
 	size_t k = latin_letters(w, n, s, sizeof(s)), len;
 
+	/* Abdullah, Fatimah: written, not spoken */
+	if (k > 4 && s[k - 1] == 'h' && (s[k - 2] == 'a' || s[k - 2] == 'e'))
+		k--;
 	for (size_t i = 0; i < k; i += len) {
 		const struct spelling *g;
 
@@ -301,9 +304,9 @@ names_read_ending(struct names_reading *r)
 		n = strlen(*p);
 		if (r->n < n + 3 || memcmp(r->s + r->n - n, *p, n) != 0)
 			continue;
-		/* gul, flower, is not the end of a patronymic */
+		/* nor are gul, flower, and qul, servant, of a patronymic */
 		if (((*p)[0] == 'u' || (*p)[0] == 'U') &&
-		    strchr("gG", r->s[r->n - n - 1]) != NULL)
+		    strchr("gG%qH", r->s[r->n - n - 1]) != NULL)
 			continue;
 		r->n -= n;
 		/* -ev is hardly ever meant for -ov */

@@ -11,13 +11,14 @@
 #include "vault/record/names_int.h"
 
 #define SOUNDS_MAX 160		/* of a whole name taken as one word */
+#define FIRST_G 30u
 
 /* Between alphabets; what is not listed costs 100. */
 static const char alike[] =
     "bp25 dt25 gk28 kq6 gq28 gh35 hq28 hk40 sz28 sx30 cx40 cj35 jz30 xz50 "
     "fp25 fw35 bw30 bf50 jy30 lr75 mn60 nl85 hw60 %g6 %k24 %q26 %h36 cs55 "
     "cz60 jx55 kc60 js60 "
-    "a@4 @e4 ae18 ei16 ou16 iu34 ao36 ai46 au54 eo50 eu50 io54 @i36 @o40 @u54 "
+    "a@4 @e4 ae12 ei16 ou16 iu34 ao36 ai46 au54 eo50 eu50 io54 @i36 @o40 @u54 "
     "yi4 ye20 ya30 wu6 wo16 yu34 yo40 +&12";
 
 /* From a Chinese rendering (capitals, digits) to another spelling. */
@@ -165,6 +166,18 @@ sounds_of(struct sounds *x, const char *s, size_t n)
 	}
 }
 
+/*
+ * The cost of the sound at ${i} being left out.  Chinese has nothing for the
+ * gh that a name begins with and mostly writes nothing: Ghopur is Wufu'er.
+ */
+static unsigned
+drop(const unsigned char *del, const struct sounds *x, size_t i)
+{
+	unsigned char c = (unsigned char)x->s[i] & 0x7f;
+
+	return c == 'g' && i == 0 && del == cost.del_han ? FIRST_G : del[c];
+}
+
 /* The cost of turning one into the other. */
 static unsigned
 turn(const struct sounds *a, const struct sounds *b)
@@ -175,21 +188,22 @@ turn(const struct sounds *a, const struct sounds *b)
 
 	row[0] = 0;
 	for (size_t j = 0; j < b->n; j++)
-		row[j + 1] = row[j] + db[b->s[j] & 0x7f];
+		row[j + 1] = row[j] + drop(db, b, j);
 	for (size_t i = 0; i < a->n; i++) {
 		unsigned char c = (unsigned char)a->s[i] & 0x7f;
+		unsigned gone = drop(da, a, i);
 
 		diag = row[0];
-		row[0] += da[c];
+		row[0] += gone;
 		for (size_t j = 0; j < b->n; j++) {
 			unsigned char d = (unsigned char)b->s[j] & 0x7f;
 
 			up = row[j + 1];
 			best = diag + cost.sub[c][d];
-			if (up + da[c] < best)
-				best = up + da[c];
-			if (row[j] + db[d] < best)
-				best = row[j] + db[d];
+			if (up + gone < best)
+				best = up + gone;
+			if (row[j] + drop(db, b, j) < best)
+				best = row[j] + drop(db, b, j);
 			row[j + 1] = best;
 			diag = up;
 		}

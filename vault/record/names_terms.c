@@ -79,6 +79,23 @@ struct parsed {
 	size_t n;
 };
 
+/*
+ * A reading's classes.  What Chinese ends with n may end with m, which no
+ * syllable of Mandarin does: Ibrahim is Yibulayin.
+ */
+static void
+take_reading(const char *s, size_t len, struct classes *v, size_t *n)
+{
+	if (*n == READINGS)
+		return;
+	classes_of(s, len, &v[(*n)++]);
+	if (len == 0 || s[len - 1] != 'N' || *n == READINGS)
+		return;
+	v[*n] = v[*n - 1];
+	v[*n].s[v[*n].n - 1] = 'm';
+	(*n)++;
+}
+
 static void
 parse(const char *key, size_t n, struct parsed *p)
 {
@@ -93,9 +110,8 @@ parse(const char *key, size_t n, struct parsed *p)
 			for (len = 0; at + len < n && key[at + len] != ' ' &&
 			    key[at + len] != '/'; len++)
 				continue;
-			if (p->part[p->n].n < READINGS)
-				classes_of(key + at, len,
-				    &p->part[p->n].v[p->part[p->n].n++]);
+			take_reading(key + at, len, p->part[p->n].v,
+			    &p->part[p->n].n);
 			at += len;
 		} while (at < n && key[at] == '/');
 		at++;
