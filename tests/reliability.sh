@@ -2,13 +2,14 @@
 # docs/RELIABILITY.md anew.  Runs every test that tests/hazards.tsv names, the
 # matrices whole, and counts; what make torture found last is taken from
 # TORTURE_OUT.  What was run is kept in $B/reliability: with REUSE=1 it is not
-# run again, with QUICK=1 of the matrices a seeded part.  Fails if a hazard has no case, or a case did not hold.
+# run again; with QUICK=1 of the matrices a seeded part is.  A program that did
+# not run gives no line.  Fails if a hazard has no case, or a case did not hold.
 # From the repository root; B and JOBS come from the Makefile.
 set -u
 B=${B:-build}
 JOBS=${JOBS:-1}
 LIST=tests/hazards.tsv
-OUT=docs/RELIABILITY.md
+OUT=${OUT:-docs/RELIABILITY.md}
 TORTURE_OUT=${TORTURE_OUT:-$B/torture.tsv}
 SANDYQ=${SANDYQ:-$PWD/$B/sandyq}
 SANDYQ_VERIFY=${SANDYQ_VERIFY:-$PWD/$B/sandyq-verify}
@@ -35,7 +36,7 @@ awk -F '\t' -v OFS='\t' -v D="$D" '
 	{
 		file = D "/" $2 ".tap"
 		n = held = 0
-		while ((getline line <file) > 0) {
+		while ((got = (getline line <file)) > 0) {
 			if ($3 == "#" && line ~ /^# HAZARD\t/) {
 				split(line, f, "\t")
 				if (f[2] != $1)
@@ -52,6 +53,8 @@ awk -F '\t' -v OFS='\t' -v D="$D" '
 				held += line ~ /^ok/
 			}
 		}
+		if (got < 0)
+			next
 		close(file)
 		if ($3 != "#")
 			print $1, $4, n, held, $2
