@@ -368,7 +368,7 @@ void
 ui_erase(void)
 {
 	clear_progress();
-	if (ui.out_tty)
+	if (ui.out_tty && !ui_json())
 		(void)fputs("\x1b[H\x1b[2J\x1b[3J", stdout);
 	(void)fflush(stdout);
 }

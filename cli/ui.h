@@ -124,7 +124,7 @@ enum sq_err ui_bytes(const void *p, size_t n);
 /**
  * ui_erase():
  * Erase what the terminal shows, and what it keeps of what it showed.  Nothing
- * where standard output is no terminal.
+ * where standard output is no terminal, or JSON.
  */
 void ui_erase(void);
 
