@@ -123,6 +123,8 @@ hits(const char *call)
 {
 	long seen = atomic_fetch_add(&fault->seen, 1) + 1;
 
+	if (fault->kind == FAULT_COUNT)
+		tell("counted", seen, call);
 	if (fault->kind == FAULT_COUNT || (fault->from ? seen < fault->nth :
 	    seen != fault->nth))
 		return false;

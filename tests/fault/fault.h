@@ -14,7 +14,7 @@
  *	FAULT=KIND,NTH		eio, enospc, eintr, short, kill or count; NTH+:
  *				that call and all that follow
  *	FAULT_OUT=FILE		gets «hit N CALL» when it happens, and at the
- *				end «calls N»
+ *				end «calls N»; for count «counted N CALL» at each
  * Only a program named sandyq is disturbed, not what it starts.
  *
  * Counted are open for writing or creating, write, ftruncate, fallocate,

@@ -16,6 +16,8 @@ PRELOAD=$ROOT/$B/fault.so:$ROOT/$B/cheap.so
 f=$(echo "$op" | tr - _)
 KINDS=${KINDS:-EIO ENOSPC EINTR short kill}
 
+# Memory does not wear out, and fsync costs nothing there.
+[ -n "${TMPDIR:-}" ] || [ ! -w /dev/shm ] || TMPDIR=/dev/shm
 T=$(mktemp -d "${TMPDIR:-/tmp}/sandyq-f.XXXXXX") || exit 1
 trap 'chmod -R u+rwX "$T" 2>/dev/null; rm -rf "$T"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -80,7 +82,6 @@ hold()
 	s log list 2>"$T/err2" | cut -f 1,6 >"$T/entries"
 	[ ! -f "$T/before" ] || head -c "$(wc -c <"$T/before")" "$T/entries" |
 	    cmp -s - "$T/before" || bad "the log has not all that it had"
-	s show T-1 >"$T/shown" 2>&1 || bad "show T-1: $(cat "$T/shown")"
 	[ ! -s "$T/look/vault.db-journal" ] || bad "the journal is hot"
 	left=$(strays)
 	[ -z "$left" ] || bad "left behind: $left"
@@ -122,6 +123,13 @@ again()
 	[ -n "$part" ] && rm -r "$part" && "do_$f" >"$T/said" 2>"$T/err"
 }
 
+# Has all that is here, byte for byte, been looked at before and held?
+known()
+{
+	key=$rc:$(tar -c --sort=name --mtime=@0 . | sha256sum)
+	grep -qxF "$key" "$T/known" 2>/dev/null
+}
+
 # one KIND NTH: $hit and $broken afterwards.
 one()
 {
@@ -138,6 +146,7 @@ one()
 	kill,137 | *,0 | *,1) ;;
 	*) bad "ended with $rc: $(head -c 300 "$T/err")" ;;
 	esac
+	[ -n "$broken" ] || ! known || return 0
 	hold
 	hold_new
 	hold_said
@@ -148,6 +157,7 @@ one()
 	    bad "cannot be done again: $(head -c 300 "$T/err")"
 	"is_$f" >/dev/null 2>&1 || bad "done again and not there"
 	hold
+	[ -n "$broken" ] || echo "$key" >>"$T/known"
 }
 
 kind=count nth=0 call='' broken=''
@@ -168,6 +178,7 @@ rc=$?
 [ $rc -eq 0 ] || bad "fails undisturbed: $(cat "$T/err")"
 "is_$f" >/dev/null 2>&1 || bad "is not there when it is done"
 calls=$(sed -n 's/^calls \([0-9]*\).*/\1/p' "$T/told")
+sed -n 's/^counted //p' "$T/told" >"$T/calls"
 [ "${calls:-0}" -gt 0 ] || bad "changes nothing"
 hold
 [ -z "$broken" ] || exit 1
@@ -180,7 +191,9 @@ for k in $KINDS; do
 	n=1
 	[ -z "$seed" ] || n=$((1 + (chosen + seed) % calls))
 	while [ "$n" -le "$calls" ]; do
-		one "$k" "$n"
+		hit=
+		[ "$k" = short ] && ! grep -q "^$n p\{0,1\}write" "$T/calls" ||
+		    one "$k" "$n"
 		if [ -n "$hit" ]; then
 			cases=$((cases + 1))
 			[ -n "$broken" ] || held=$((held + 1))

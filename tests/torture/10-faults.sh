@@ -3,9 +3,6 @@
 # fails in every way: see tests/fault/run.sh.  ONLY="OP ...": those.
 set -u
 . tests/fault/ops.sh
-# memory does not wear out, and fsync costs nothing there
-[ -n "${TMPDIR:-}" ] || [ ! -w /dev/shm ] || TMPDIR=/dev/shm
-export TMPDIR="${TMPDIR:-/tmp}"
 D=$(mktemp -d) || exit 1
 trap 'rm -rf "$D"' EXIT
 trap 'exit 1' HUP INT TERM
