@@ -387,10 +387,11 @@ static enum sq_err
 typed_form(const struct secret *typed, struct secret **ret)
 {
 	bool changed;
+	enum sq_err e = words_sheet_parse((const char *)secret_cbytes(typed),
+	    secret_len(typed), ret, NULL);
 
-	if (words_sheet_parse((const char *)secret_cbytes(typed),
-	    secret_len(typed), ret, NULL) == SQ_OK)
-		return SQ_OK;
+	if (e == SQ_OK || e == SQ_ENOMEM)
+		return e;
 	return text_nfc_pass(typed, ret, &changed);
 }
 
@@ -402,9 +403,12 @@ vault_unlock_with(const struct header_pair *pair, const struct secret *typed,
 	struct secret *pass = NULL;
 	enum sq_err e;
 
-	if ((e = typed_form(typed, &pass)) != SQ_OK)
-		return err_why(why, e == SQ_ENOMEM ? e : SQ_EPASS,
-		    "the passphrase is incorrect");
+	/* what cannot be a passphrase is wrong; what went wrong here is not */
+	if ((e = typed_form(typed, &pass)) == SQ_EREFUSED)
+		return err_why(why, SQ_EPASS, "the passphrase is incorrect");
+	if (e != SQ_OK)
+		return err_why(why, e, "the passphrase could not be tried: "
+		    "%s", err_str(e));
 	e = header_unlock(pair, pass, ret_slot, ret_copy, why);
 	secret_free(pass);
 	return e;
