@@ -16,12 +16,9 @@
 
 #include <cmocka.h>
 
-#define SQLITE_HAS_CODEC 1
-#include <sqlite3.h>
-
 #include "crypto/bytes.h"
 #include "vault/fsio.h"
-#include "vault/store/db.h"
+#include "vault/store/db_int.h"
 
 #define BIG 20000
 
@@ -551,6 +548,77 @@ undoes_a_mode_that_was_left(void **state)
 	assert_int_equal(faccessat(dirfd, "vault.db-wal", F_OK, 0), -1);
 }
 
+/* What SQLite itself says of a setting. */
+static const char *
+pragma(struct db *db, const char *name)
+{
+	static char got[64];
+	char text[64];
+	sqlite3_stmt *s;
+
+	(void)snprintf(text, sizeof(text), "PRAGMA %s", name);
+	assert_int_equal(sqlite3_prepare_v2(db->h, text, -1, &s, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_step(s), SQLITE_ROW);
+	(void)snprintf(got, sizeof(got), "%s",
+	    (const char *)sqlite3_column_text(s, 0));
+	(void)sqlite3_finalize(s);
+	return got;
+}
+
+/*
+ * PW2: what makes a commit durable is so after making, and after every
+ * opening, whatever the file was left at; TM12: no automatic vacuum.
+ */
+static void
+durable_settings_read_back(void **state)
+{
+	struct bytes_buf b = fresh();
+	struct db *db;
+
+	(void)state;
+	bytes_free(&b);
+	for (int i = 0; i < 6; i++) {
+		if (i == 2)
+			raw("PRAGMA journal_mode=DELETE");
+		if (i == 4)
+			raw("PRAGMA journal_mode=PERSIST");
+		assert_int_equal(db_open(dirfd, key, salt, i % 2 == 1, &db,
+		    &why), SQ_OK);
+		assert_string_equal(pragma(db, "journal_mode"), "truncate");
+		assert_string_equal(pragma(db, "synchronous"), "3");
+		assert_string_equal(pragma(db, "auto_vacuum"), "0");
+		assert_string_equal(pragma(db, "locking_mode"), "exclusive");
+		assert_string_equal(pragma(db, "secure_delete"), "1");
+		if (i % 2 == 0)
+			put(db, "small", "again", 5);
+		assert_string_equal(pragma(db, "journal_mode"), "truncate");
+		assert_string_equal(pragma(db, "synchronous"), "3");
+		db_close(db);
+	}
+	print_message("PW2: 6 openings\n");
+}
+
+/* The journal is there, and the folder knows it, before it is needed. */
+static void
+journal_before_it_is_needed(void **state)
+{
+	struct bytes_buf b = fresh();
+	struct db *db;
+	struct stat st;
+
+	(void)state;
+	bytes_free(&b);
+	drop("vault.db-journal");
+	assert_int_equal(db_open(dirfd, key, salt, false, &db, &why), SQ_OK);
+	assert_int_equal(faccessat(dirfd, "vault.db-journal", F_OK, 0), -1);
+	assert_int_equal(db_begin(db), SQ_OK);
+	assert_int_equal(fstatat(dirfd, "vault.db-journal", &st, 0), 0);
+	assert_true(st.st_size == 0 && (st.st_mode & 0777) == 0600);
+	db_rollback(db);
+	db_close(db);
+}
+
 /* MS6: a damaged database says nothing on descriptors 1 and 2. */
 static void
 stays_silent(void **state)
@@ -631,6 +699,8 @@ main(void)
 		cmocka_unit_test(refuses_foreign_journals),
 		cmocka_unit_test(refuses_another_schema),
 		cmocka_unit_test(undoes_a_mode_that_was_left),
+		cmocka_unit_test(durable_settings_read_back),
+		cmocka_unit_test(journal_before_it_is_needed),
 		cmocka_unit_test(stays_silent),
 		cmocka_unit_test(follows_its_folder),
 	};

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vault/fsio.h"
 #include "vault/store/db_int.h"
 
 /*
@@ -321,6 +322,25 @@ db_last_id(struct db *db)
 	return sqlite3_last_insert_rowid(db->h);
 }
 
+/*
+ * SQLite makes the journal when it needs one, and goes on if the folder cannot
+ * be synced: a cut could then leave pages half written and nothing to undo them
+ * with.  So it is there before, or nothing is begun.
+ */
+static enum sq_err
+journal_ready(struct db *db)
+{
+	uint64_t size;
+	struct why why = { "" };
+	enum sq_err e = fsio_size(db->dirfd, DB_JOURNAL, &size, &why);
+
+	if (e == SQ_ENOENT)
+		e = fsio_create(db->dirfd, DB_JOURNAL, "", 0, &why);
+	if (e != SQ_OK)
+		(void)snprintf(db->text, sizeof(db->text), "%s", why.text);
+	return e;
+}
+
 /* see db.h */
 enum sq_err
 db_begin(struct db *db)
@@ -330,7 +350,8 @@ db_begin(struct db *db)
 
 	if (db->tx)
 		return SQ_EINTERNAL;
-	if ((e = db_use(db, DB_BEGIN, &st)) != SQ_OK)
+	if ((e = journal_ready(db)) != SQ_OK ||
+	    (e = db_use(db, DB_BEGIN, &st)) != SQ_OK)
 		return e;
 	st->writes = false;
 	if ((e = db_run(st)) == SQ_OK)

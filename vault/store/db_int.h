@@ -18,6 +18,7 @@ struct db_st {
 
 struct db {
 	sqlite3 *h;
+	int dirfd;		/* the vault's folder, the vault's to close */
 	bool anchored;		/* the anchor holds a read transaction */
 	bool tx;		/* inside db_begin */
 	bool outdated;		/* a projection is missing or of old form */

@@ -225,6 +225,7 @@ db_create(int dirfd, const struct secret *key, const struct secret *salt,
 		return err_why(why, SQ_EIO, "cannot enter the vault's folder");
 	if ((e = open_bare(key, salt, false, &db, why)) != SQ_OK)
 		return e;
+	db->dirfd = dirfd;
 	if (sqlite3_exec(db->h, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
 		e = db_fail(db, sqlite3_errcode(db->h));
 	db->tx = e == SQ_OK;
@@ -306,11 +307,13 @@ db_open(int dirfd, const struct secret *key, const struct secret *salt,
 	    (e = fsio_size(dirfd, DB_NAME, &size, why)) == SQ_OK &&
 	    size % DB_PAGE != 0)
 		e = cut(size, why);
-	if (e != SQ_OK)
+	if (e != SQ_OK) {
 		db_close(db);
-	else
-		*ret = db;
-	return e;
+		return e;
+	}
+	db->dirfd = dirfd;
+	*ret = db;
+	return SQ_OK;
 }
 
 /* Is there a file of that name with anything in it? */
