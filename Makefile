@@ -140,7 +140,7 @@ ALL_SRC = $(CRYPTO_SRC) $(VAULT_SRC) $(PROBE_SRC) $(CLI_SRC) \
 all: $(B)/sandyq $(B)/sandyq-verify $(B)/sandyq-probe
 lib: $(B)/libsandyq.a
 unit: $(TESTS) $(B)/tests/sandyq-probe $(B)/ref $(B)/ref_vault \
-    $(B)/fuzz_drive $(B)/fault.so $(B)/cheap.so
+    $(B)/fuzz_drive $(B)/fault.so $(B)/cheap.so $(B)/alloc.so
 
 $(B)/sandyq: $(call obj,cli/main.c) $(B)/libcli.a $(B)/libsandyq.a
 	@echo "  LD    $@"
@@ -198,7 +198,7 @@ $(B)/tests/test_fault_%: $(B)/obj/tests/unit/test_fault_%.o \
     $(B)/obj/tests/fault/fault.o $(B)/libsandyq.a
 	$(link-test)
 # Over a whole program, by LD_PRELOAD: see tests/fault/fault.h and cheap.c.
-$(B)/fault.so $(B)/cheap.so: $(B)/%.so: $(B)/obj/tests/fault/%.o
+$(B)/fault.so $(B)/cheap.so $(B)/alloc.so: $(B)/%.so: $(B)/obj/tests/fault/%.o
 	@echo "  LD    $@"
 	$(Q)$(CC) -shared -o $@ $^
 # These open a vault thousands of times: Argon2id alone is remembered there.

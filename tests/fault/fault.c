@@ -69,7 +69,7 @@ static int told = -1;		/* kept open: the program shuts itself in */
 static void
 tell(const char *what, long n, const char *call)
 {
-	char line[64];
+	char line[96];
 	int len = snprintf(line, sizeof(line), "%s %ld %s\n", what, n, call);
 
 	if (told != -1 && len > 0)
@@ -252,16 +252,36 @@ fault_pwrite64(int fd, const void *p, size_t n, off_t off)
 	return fault_pwrite(fd, p, n, off);
 }
 
+/* For scripts: which file it is of. */
+static const char *
+of(const char *call, int fd)
+{
+	static _Thread_local char text[sizeof(fault->call)];
+	char link[32], path[256];
+	const char *name;
+	ssize_t n;
+
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (told == -1 || (n = readlink(link, path, sizeof(path) - 1)) <= 0)
+		return call;
+	path[n] = '\0';
+	name = strrchr(path, '/');
+	(void)snprintf(text, sizeof(text), "%s %.32s", call, name == NULL ?
+	    path : name + 1);
+	return text;
+}
+
 int
 fault_fsync(int fd)
 {
-	return fails(counts(fd), "fsync") ? -1 : (int)syscall(SYS_fsync, fd);
+	return fails(counts(fd), of("fsync", fd)) ? -1 :
+	    (int)syscall(SYS_fsync, fd);
 }
 
 int
 fault_fdatasync(int fd)
 {
-	return fails(counts(fd), "fdatasync") ? -1 :
+	return fails(counts(fd), of("fdatasync", fd)) ? -1 :
 	    (int)syscall(SYS_fdatasync, fd);
 }
 

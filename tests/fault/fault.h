@@ -14,7 +14,8 @@
  *	FAULT=KIND,NTH		eio, enospc, eintr, short, kill or count; NTH+:
  *				that call and all that follow
  *	FAULT_OUT=FILE		gets «hit N CALL» when it happens, and at the
- *				end «calls N»; for count «counted N CALL» at each
+ *				end «calls N»; for count «counted N CALL» at
+ *				each; of a sync CALL tells the file
  * Only a program named sandyq is disturbed, not what it starts.
  *
  * Counted are open for writing or creating, write, ftruncate, fallocate,
@@ -44,7 +45,7 @@ struct fault {
 	long nth;		/* from 1 */
 	atomic_long seen;
 	atomic_bool hit;
-	char call[32];		/* the one that was hit */
+	char call[64];		/* the one that was hit */
 };
 
 /* Shared with children; NULL before fault_new. */

@@ -6,8 +6,9 @@
 #   do_NAME		does it: one run of sandyq, in the folder of a copy
 #   is_NAME		is what it does there?
 #
-# $PRELOAD is preloaded into sandyq and nothing else; Argon2id is cheap.
+# $PRELOAD is preloaded into sandyq, which $WITH may start.
 
+WITH=
 CHEAP="--kdf-memory 64 --kdf-passes 3 --kdf-lanes 4"
 # shellcheck disable=SC2034
 OPS="init add add-many edit attach attach-folder attach-move consent case
@@ -19,7 +20,7 @@ OPS="init add add-many edit attach attach-folder attach-move consent case
 
 q()
 {
-	LD_PRELOAD=$PRELOAD "$SANDYQ" --quiet "$@" </dev/null
+	LD_PRELOAD=$PRELOAD $WITH "$SANDYQ" --quiet "$@" </dev/null
 }
 v() { q --vault v.sandyq --passphrase-file pw "$@"; }
 
@@ -259,7 +260,7 @@ do_repair() { q --vault sick.sandyq --passphrase-file pw check --full --repair -
 is_repair() { q --vault sick.sandyq --passphrase-file pw --read-only check --full >/dev/null 2>&1; }
 do_shell()
 {
-	LD_PRELOAD=$PRELOAD "$SANDYQ" --quiet --vault v.sandyq \
+	LD_PRELOAD=$PRELOAD $WITH "$SANDYQ" --quiet --vault v.sandyq \
 	    --passphrase-file pw shell <session
 }
 is_shell() { says Third v list testimony && says Second v show T-2; }

@@ -1,7 +1,9 @@
 #!/bin/sh
 # One operation of the program, disturbed: run.sh OP [SEED].  At every call
-# that changes a file, or with SEED at one call that it chooses, for each kind
-# of fault: afterwards the vault opens and checks, its log has all that it had,
+# that changes a file, or with SEED at one call that it chooses, for each of
+# KINDS of faults; for the kind alloc at each place (each stack of calls) where
+# memory is asked for, save those in the file STACKS, which grows by them, and
+# with ALLOC_ALL=1 each time that it is: afterwards the vault opens and checks, its log has all that it had,
 # what was acknowledged is there, nothing lies about that check does not name,
 # and the operation done again completes.
 #
@@ -106,9 +108,15 @@ hold_said()
 
 disturbed()
 {
+	rm -f "$T/told"
 	(
 		FAULT=$kind,$nth FAULT_OUT=$T/told
-		export FAULT FAULT_OUT
+		if [ "$kind" = alloc ]; then
+			unset FAULT
+			ALLOC=$nth ALLOC_OUT=$T/told
+			PRELOAD=$PRELOAD:$ROOT/$B/alloc.so
+		fi
+		export FAULT FAULT_OUT ALLOC ALLOC_OUT
 		"do_$f"
 	) >"$T/said" 2>"$T/err"
 }
@@ -130,20 +138,35 @@ known()
 	grep -qxF "$key" "$T/known" 2>/dev/null
 }
 
+# Libraries that cannot do without memory kill the program; we must not.  The
+# heap that libseccomp spoils breaks wherever it is used next.
+crashed()
+{
+	at=$(sed -n 's/^crash [0-9]* //p' "$T/told")
+	case $hit,$at in
+	sandyq,* | *,) bad "crashed: $(head -c 300 "$T/err")" ;;
+	libseccomp*,*) ;;
+	*,sandyq) bad "crashed: $(head -c 300 "$T/err")" ;;
+	esac
+	[ -n "$broken" ] || echo "$hit" >>"$T/crashes"
+}
+
 # one KIND NTH: $hit and $broken afterwards.
 one()
 {
 	kind=$1 nth=$2
 	broken='' call=''
-	rm -f "$T/told"
 	fresh
 	disturbed
 	rc=$?
-	call=$(sed -n 's/^hit [0-9]* //p' "$T/told" 2>/dev/null | tr -d ' ')
+	call=$(sed -n 's/^hit [0-9]* //p' "$T/told" 2>/dev/null)
 	hit=$call
 	[ -n "$hit" ] || return 0
 	case $kind,$rc in
 	kill,137 | *,0 | *,1) ;;
+	alloc,134 | alloc,139) crashed ;;
+	# it takes what the library could not decrypt for damage
+	alloc,5) [ "$hit" != sandyq ] || bad "a false alarm: $(cat "$T/err")" ;;
 	*) bad "ended with $rc: $(head -c 300 "$T/err")" ;;
 	esac
 	[ -n "$broken" ] || ! known || return 0
@@ -172,7 +195,6 @@ fresh
 look
 s --read-only log list | cut -f 1,6 >"$T/before"
 fresh
-rm -f "$T/told"
 disturbed
 rc=$?
 [ $rc -eq 0 ] || bad "fails undisturbed: $(cat "$T/err")"
@@ -183,25 +205,50 @@ sed -n 's/^counted //p' "$T/told" >"$T/calls"
 hold
 [ -z "$broken" ] || exit 1
 
-rc=0
+# The calls at which this kind is tried, one a line.
+which()
+{
+	case $1 in
+	alloc)
+		kind=alloc nth=0
+		fresh
+		WITH="setarch -R" disturbed
+		total=$(sed -n 's/^calls \([0-9]*\).*/\1/p' "$T/told")
+		touch "$STACKS"
+		awk -v all="${ALLOC_ALL:-}" 'FILENAME == ARGV[1] { seen[$1] = 1; next }
+		    $1 == "counted" && (all || !($3 in seen)) {
+			seen[$3] = 1; print $2, $3 }' "$STACKS" "$T/told" \
+		    >"$T/which"
+		cut -d ' ' -f 2 "$T/which" >>"$STACKS"
+		;;
+	short)
+		grep '^[0-9]* p\{0,1\}write' "$T/calls" >"$T/which"
+		;;
+	*)
+		cp "$T/calls" "$T/which"
+		;;
+	esac
+	n=$(wc -l <"$T/which")
+	[ -z "$seed" ] || [ "$n" -eq 0 ] ||
+	    sed -i -n "$((1 + (chosen + seed) % n))p" "$T/which"
+}
+
 chosen=$(printf %s "$op" | cksum | cut -d ' ' -f 1)
+STACKS=${STACKS:-$T/stacks}
 for k in $KINDS; do
-	cases=0 held=0
+	cases=0 held=0 total=$calls
 	chosen=$((chosen / 3 + 7))
-	n=1
-	[ -z "$seed" ] || n=$((1 + (chosen + seed) % calls))
-	while [ "$n" -le "$calls" ]; do
-		hit=
-		[ "$k" = short ] && ! grep -q "^$n p\{0,1\}write" "$T/calls" ||
-		    one "$k" "$n"
-		if [ -n "$hit" ]; then
-			cases=$((cases + 1))
-			[ -n "$broken" ] || held=$((held + 1))
-		fi
-		[ -z "$seed" ] || break
-		n=$((n + 1))
-	done
-	printf '%s\t%s\t%d\t%d\t%d\n' "$op" "$k" "$calls" $cases $held
+	which "$k"
+	while read -r n _; do
+		one "$k" "$n"
+		[ -n "$hit" ] || continue
+		cases=$((cases + 1))
+		[ -n "$broken" ] || held=$((held + 1))
+	done <"$T/which"
+	printf '%s\t%s\t%d\t%d\t%d\n' "$op" "$k" "$total" $cases $held
 	[ $cases -eq $held ] || final=1
+done
+[ ! -s "$T/crashes" ] || sort "$T/crashes" | uniq -c | while read -r n lib; do
+	printf '%s\t%s\t%d\n' "$op" "crash in $lib" "$n"
 done
 exit "${final:-0}"

@@ -1,33 +1,4 @@
 #!/bin/sh
-# PW1, PW3, PW5, PW6, PW7: every call that changes a file, of every operation,
-# fails in every way: see tests/fault/run.sh.  ONLY="OP ...": those.
-set -u
-. tests/fault/ops.sh
-D=$(mktemp -d) || exit 1
-trap 'rm -rf "$D"' EXIT
-trap 'exit 1' HUP INT TERM
-BASE=$D/base
-export BASE
-mkdir "$BASE" && sh tests/fault/run.sh base || exit 1
-for op in ${ONLY:-$OPS}; do
-	echo "$op"
-done | xargs -P "$JOBS" -I {} sh -c \
-    "sh tests/fault/run.sh {} >'$D/{}' 2>&1; echo \$? >'$D/{}.rc'; cat '$D/{}'"
-rc=0
-for op in ${ONLY:-$OPS}; do
-	[ "$(cat "$D/$op.rc")" = 0 ] || rc=1
-	for kind in EIO ENOSPC EINTR short kill; do
-		id=PW5
-		case $kind,$op in
-		EIO,*) id=PW3 ;;
-		ENOSPC,*) id=PW4 ;;
-		kill,rekey) id=PW7 ;;
-		kill,*) id=PW6 ;;
-		esac
-		awk -F '\t' -v op="$op" -v k=$kind -v id=$id 'BEGIN { OFS = FS }
-		    $1 == op && $2 == k { print id, op ", " k, $4, $5; n++ }
-		    END { if (!n) print id, op ", " k, 1, 0 }' "$D/$op" \
-		    >>"$TORTURE_OUT"
-	done
-done
-exit $rc
+# PW3, PW4, PW5, PW6, PW7: every call that changes a file, of every operation,
+# fails in every way.  ONLY="OP ...": of those.
+exec sh tests/fault/all.sh EIO ENOSPC EINTR short kill

@@ -269,6 +269,7 @@ every_bit(void **state)
 		}
 	}
 	assert_true(tried >= s.n);
+	print_message("TM2: %zu bits changed, all refused\n", tried);
 	for (uint64_t i = 0; i < 3; i++)
 		assert_int_equal(unseal(o, &s, i, pt), SQ_OK);
 	free(s.p);
