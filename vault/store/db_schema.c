@@ -236,8 +236,10 @@ db_schema_check(struct db *db, struct why *why)
 		goto out;
 	}
 	e = db_meta_get(db, META_SCHEMA, version, sizeof(version) - 1, &n);
-	if (e != SQ_OK || strcmp(version, SCHEMA_VERSION) != 0)
-		e = err_why(why, e == SQ_EDAMAGE ? e : SQ_EUNSUPPORTED,
+	if (e != SQ_OK && e != SQ_ENOENT && e != SQ_ELIMIT)
+		e = db_not_opened(db, e, why);
+	else if (e != SQ_OK || strcmp(version, SCHEMA_VERSION) != 0)
+		e = err_why(why, SQ_EUNSUPPORTED,
 		    "%s says that it has schema '%s'", DB_NAME, version);
 	else if (!db->outdated)
 		e = check_erases(db, why);
