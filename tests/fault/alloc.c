@@ -2,11 +2,11 @@
  * Memory that runs out on purpose: LD_PRELOAD=$B/alloc.so with
  *	ALLOC=NTH		the nth allocation fails, once; NTH+: that and
  *				all that follow; 0: only count
- *	ALLOC_OUT=FILE		gets «hit N OBJECT» when it happens, «crash N
- *				OBJECT» if that kills, with the program or library
- *				it happens in; at the end «calls N»; for 0
- *				«counted N STACK» at each, where equal STACKs were
- *				asked for at the same place
+ *	ALLOC_OUT=FILE		gets «hit N OBJECT» when it happens, with the
+ *				program or library that asked; «crash N OBJECT»
+ *				if it dies of it, and where; «calls N» at the
+ *				end; for 0 «counted N STACK» at each, where
+ *				equal STACKs asked at the same place
  * Of a program named sandyq alone, the libraries' allocations with its own:
  * malloc, calloc, realloc, the aligned ones, and anonymous mmap, of which
  * secrets are made.  The C library's own are not seen.

@@ -22,7 +22,8 @@ done
 unit()
 {
 	TAMPER_ALL=1 FAULT_ALL=1 "$B/tests/$3" >"$D/unit" 2>&1
-	n=$(sed -n "s/^$1: \([0-9]*\) .*/\1/p" "$D/unit" | head -n 1)
+	n=$(sed -n "/ RUN .* $2\$/,/ OK .* $2\$/s/^$1: \([0-9]*\) .*/\1/p" \
+	    "$D/unit")
 	held=$n
 	grep -q "\[       OK \] $2\$" "$D/unit" || held=0 rc=1
 	printf '%s\t%s\t%d\t%d\n' "$1" "$3, $2" "${n:-1}" "${held:-0}" \
@@ -30,5 +31,5 @@ unit()
 }
 unit PW2 durable_settings_read_back test_db
 unit TM2 every_bit test_object
-unit TM2 every_bit_of_three_chunks test_blob
+unit TM2 every_bit test_attach_flip
 exit $rc

@@ -387,44 +387,6 @@ every_bit_of_a_small_one(void **state)
 	free(p);
 }
 
-/*
- * Of three chunks, through the file: whatever bit is changed, it is damage, and
- * what comes out before that is whole true chunks.
- */
-static void
-every_bit_of_three_chunks(void **state)
-{
-	const size_t size = 131057;
-	uint8_t *p = content(size, 11);
-	struct blob_info info = keep(p, size);
-	bool all = getenv("TAMPER_ALL") != NULL;
-	off_t len = (off_t)object_file_len(size), step = all ? 1 : 211;
-	int fd = open(path_of(&info), O_RDWR);
-	size_t tried = 0;
-
-	(void)state;
-	assert_true(fd >= 0);
-	for (off_t at = 0; at < len; at += step)
-		for (unsigned bit = 0; bit < 8; bit++) {
-			struct bytes_buf b = { 0 };
-			uint64_t chunk = at < 56 ? 0 :
-			    (uint64_t)(at - 56) / 65552;
-
-			if (!all && bit != (unsigned)at % 8)
-				continue;
-			flip(fd, at, (uint8_t)(1u << bit));
-			if (get(&info, 0, UINT64_MAX, &b) != SQ_EDAMAGE)
-				fail_msg("byte %ld, bit %u", (long)at, bit);
-			only_true(&b, p, chunk * 65536);
-			bytes_free(&b);
-			flip(fd, at, (uint8_t)(1u << bit));
-			tried++;
-		}
-	print_message("TM2: %zu bits changed, all refused\n", tried);
-	(void)close(fd);
-	free(p);
-}
-
 /* In each chunk and at each edge of a large one, read by two threads. */
 static void
 altered_large(void **state)
@@ -1014,7 +976,6 @@ main(void)
 		CASE(ranges),
 		CASE(ranges_brute_force),
 		CASE(every_bit_of_a_small_one),
-		CASE(every_bit_of_three_chunks),
 		CASE(altered_large),
 		CASE(cut_at_every_length),
 		CASE(trailing_bytes_and_lost_chunks),
