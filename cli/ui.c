@@ -28,6 +28,13 @@ static volatile sig_atomic_t ticked;
 /* What waits to be written; wiped as soon as it was. */
 static char waiting[16384];
 
+static void
+no_memory(void)
+{
+	ui_fail(err_exit(SQ_ENOMEM), "there is not enough memory; what was "
+	    "acknowledged is saved, and nothing else was done");
+}
+
 /* see ui.h */
 void
 ui_init(const char *prog)
@@ -42,6 +49,7 @@ ui_init(const char *prog)
 		(void)setlocale(LC_CTYPE, "C.UTF-8");
 	/* a reader that goes away is an error to report, not a death */
 	(void)signal(SIGPIPE, SIG_IGN);
+	err_on_no_memory(no_memory);
 }
 
 /* see ui.h */

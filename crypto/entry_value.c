@@ -264,7 +264,7 @@ decode(const char *p, size_t n)
 	size_t len = 0;
 
 	if (s == NULL)
-		return NULL;
+		err_no_memory();	/* NULL is: it is not there */
 	for (size_t i = 1; i < n - 1; i++) {
 		if (p[i] != '\\') {
 			s[len++] = p[i];
@@ -315,20 +315,14 @@ bool
 entry_text(const struct entry_field *f, char **ret_lang, char **ret_text)
 {
 	const char *lang, *text;
-	char *l = NULL, *t = NULL;
 	size_t nlang, ntext;
 
 	if (!text_parts(f, &lang, &nlang, &text, &ntext))
 		return false;
-	if ((ret_lang != NULL && (l = decode(lang, nlang)) == NULL) ||
-	    (ret_text != NULL && (t = decode(text, ntext)) == NULL)) {
-		free(l);
-		return false;
-	}
 	if (ret_lang != NULL)
-		*ret_lang = l;
+		*ret_lang = decode(lang, nlang);
 	if (ret_text != NULL)
-		*ret_text = t;
+		*ret_text = decode(text, ntext);
 	return true;
 }
 
@@ -414,10 +408,7 @@ entry_value_strs(const struct entry_field *f, char ***ret_list, size_t *ret_n)
 	for (n = 0; n < (size_t)count; n++) {
 		len = span_string(p,
 		    f->value_len - (size_t)(p - f->value));
-		if ((list[n] = decode(p, len)) == NULL) {
-			entry_free_strs(list, n);
-			return SQ_ENOMEM;
-		}
+		list[n] = decode(p, len);
 		p += len + 1;
 	}
 	*ret_list = list;

@@ -1,6 +1,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "crypto/err.h"
 
@@ -86,6 +87,24 @@ err_more(struct why *why, enum sq_err e, const char *fmt, ...)
 		(void)snprintf(why->text + n, sizeof(why->text) - n, ": %s",
 		    old);
 	return e;
+}
+
+static void (*say_no_memory)(void);
+
+/* see err.h */
+void
+err_on_no_memory(void (*say)(void))
+{
+	say_no_memory = say;
+}
+
+/* see err.h */
+void
+err_no_memory(void)
+{
+	if (say_no_memory != NULL)
+		say_no_memory();
+	_exit(1);
 }
 
 /* see err.h */

@@ -59,6 +59,18 @@ enum sq_err err_more(struct why *why, enum sq_err e, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 /**
+ * err_no_memory():
+ * End the program at once, with exit code 1.  For the few functions whose
+ * answer cannot tell a lack of memory from what is not there: a consent or an
+ * object that is taken for absent is worse than an end, which is safe at any
+ * moment.
+ */
+_Noreturn void err_no_memory(void);
+
+/** err_on_no_memory(say): what says so before that; for main alone. */
+void err_on_no_memory(void (*say)(void));
+
+/**
  * err_exit(e):
  * Return the exit code of sandyq(1) for ${e}: 0 done, 1 refused or failed, 2 a
  * required check could not run, 3 usage, 4 passphrase, 5 damage.
