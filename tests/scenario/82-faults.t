@@ -1,6 +1,6 @@
 #!/bin/sh
-# Every operation of the program, killed at one call that changes a file and
-# failed at another: see tests/fault/run.sh.  FAULT_SEED chooses which; make
+# Every operation of the program, killed at one call that changes a file,
+# failed at another, and once refused memory: see tests/fault/run.sh.  FAULT_SEED chooses which; make
 # torture takes every call and every kind.
 B=${B:-build}
 SANDYQ=${SANDYQ:-$PWD/$B/sandyq}
@@ -27,8 +27,8 @@ for op in $OPS; do
 	tests=$((tests + 1))
 	set -- EIO ENOSPC EINTR short
 	shift $(((tests + seed) % 4))
-	if said=$(KINDS="$1 kill" sh tests/fault/run.sh "$op" "$seed" 2>&1); then
-		echo "ok $tests - $op, $1 and kill"
+	if said=$(KINDS="$1 kill alloc" sh tests/fault/run.sh "$op" "$seed" 2>&1); then
+		echo "ok $tests - $op, $1, kill and alloc"
 	else
 		echo "not ok $tests - $op, seed $seed"
 		echo "$said" | sed 's/^/# /'
