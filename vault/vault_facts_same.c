@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vault/record/same.h"
 #include "vault/vault_facts_int.h"
 #include "vault/vault_int.h"
 
@@ -20,74 +21,31 @@ vault_facts_person(struct vault *v, const char *ref,
 	return record_find(&v->cx, ref, ret_id, why);
 }
 
-/* Does this relationship say that two persons are one? */
-static bool
-says_same(const struct entry *en)
-{
-	char *kind = entry_str(en, "kind");
-	bool is = kind != NULL && (strcmp(kind, "same-person") == 0 ||
-	    strcmp(kind, "duplicate") == 0);
-
-	free(kind);
-	return is;
-}
-
-/* Links that say so, as pairs of ids. */
-struct pairs {
-	uint8_t (*id)[2][LOG_RECORD_ID];
-	size_t n, cap;
-};
-
-static enum sq_err
-put_pair(struct pairs *p, const struct entry *en)
-{
-	size_t cap = p->cap;
-	void *q;
-
-	if (p->n == cap) {
-		cap = cap ? 2 * cap : 16;
-		if ((q = realloc(p->id, cap * sizeof(*p->id))) == NULL)
-			return SQ_ENOMEM;
-		p->id = q;
-		p->cap = cap;
-	}
-	if (vault_facts_names(en, "person", p->id[p->n][0]) &&
-	    vault_facts_names(en, "other", p->id[p->n][1]))
-		p->n++;
-	return SQ_OK;
-}
-
 /* see vault_facts_int.h */
 enum sq_err
 vault_same_all(struct vault *v, struct vault_facts_ids *who, struct why *why)
 {
-	uint8_t (*ids)[LOG_RECORD_ID] = NULL;
-	struct pairs p = { 0 };
-	struct record_at at = { 0 };
-	size_t n = 0, before;
+	const size_t asked = who->n;
+	uint8_t (*from)[LOG_RECORD_ID] = calloc(asked + 1, sizeof(*from));
+	uint8_t (*all)[LOG_RECORD_ID];
+	struct same s = { NULL, 0, 0 };
+	size_t n;
 	enum sq_err e;
 
-	if ((e = record_audit(&v->cx, why)) != SQ_OK ||
-	    (e = record_list(&v->cx, model_type("relationship"), 0, &ids,
-	    &n)) != SQ_OK)
-		return e;
-	for (size_t i = 0; i < n && e == SQ_OK; i++) {
-		if ((e = record_newest(&v->cx, ids[i], &at, why)) != SQ_OK)
+	if (from == NULL)
+		return SQ_ENOMEM;
+	if (asked > 0)
+		memcpy(from, who->id, asked * sizeof(*from));
+	e = same_load(&v->cx, &s, why);
+	for (size_t i = 0; i < asked && e == SQ_OK; i++) {
+		if ((e = same_as(&s, from[i], &all, &n)) != SQ_OK)
 			break;
-		if (says_same(&at.en))
-			e = put_pair(&p, &at.en);
-		record_at_free(&at);
+		for (size_t k = 0; k < n && e == SQ_OK; k++)
+			e = vault_facts_id(who, all[k]);
+		free(all);
 	}
-	do {
-		before = who->n;
-		for (size_t i = 0; i < p.n && e == SQ_OK; i++)
-			for (size_t k = 0; k < 2 && e == SQ_OK; k++)
-				if (vault_facts_has(who, p.id[i][k]))
-					e = vault_facts_id(who,
-					    p.id[i][1 - k]);
-	} while (who->n > before && e == SQ_OK);
-	free(p.id);
-	free(ids);
+	same_free(&s);
+	free(from);
 	return e;
 }
 
@@ -159,7 +117,7 @@ vault_accounts_before(struct vault *v, const char *ref, size_t *ret,
 	return e;
 }
 
-struct same {
+struct linked {
 	struct vault *v;
 	const uint8_t *id;
 	enum sq_err (*cb)(void *arg, const struct vault_same *s);
@@ -169,14 +127,14 @@ struct same {
 static enum sq_err
 hand_same(void *arg, const struct record_at *at)
 {
-	struct same *s = arg;
+	struct linked *s = arg;
 	uint8_t a[LOG_RECORD_ID], b[LOG_RECORD_ID];
 	struct vault_same out = { "", "", "" };
 	char ref[MODEL_ID_HEX];
 	char *sure;
 	enum sq_err e;
 
-	if (!says_same(&at->en) || !vault_facts_names(&at->en, "person", a) ||
+	if (!same_says(&at->en) || !vault_facts_names(&at->en, "person", a) ||
 	    !vault_facts_names(&at->en, "other", b))
 		return SQ_OK;
 	if (memcmp(a, s->id, sizeof(a)) != 0 &&
@@ -202,7 +160,7 @@ vault_same_as(struct vault *v, const char *ref,
     struct why *why)
 {
 	uint8_t id[LOG_RECORD_ID];
-	struct same s = { v, id, cb, arg };
+	struct linked s = { v, id, cb, arg };
 	enum sq_err e;
 
 	if ((e = vault_facts_person(v, ref, id, why)) != SQ_OK)

@@ -12,6 +12,7 @@
 #include "vault/bundle/profile.h"
 #include "vault/bundle/recall.h"
 #include "vault/fsio.h"
+#include "vault/record/same.h"
 #include "vault/vault_int.h"
 
 /* see vault_consent.h */
@@ -44,18 +45,26 @@ struct recall_walk {
 	struct why *why;
 };
 
-/* What the decision is about concerns itself. */
+/* What the decision is about concerns itself, and whoever is the same. */
 static enum sq_err
 begin_seen(struct recall_walk *w)
 {
 	const struct record_field *f = model_record_field(&w->decision,
 	    "about");
-	uint8_t id[LOG_RECORD_ID];
-	enum sq_err e = SQ_OK;
+	uint8_t id[LOG_RECORD_ID], (*who)[LOG_RECORD_ID];
+	struct same s = { NULL, 0, 0 };
+	size_t n;
+	enum sq_err e = same_load(w->reach.cx, &s, w->why);
 
-	for (size_t i = 0; f != NULL && i < f->n && e == SQ_OK; i++)
-		if ((e = bytes_unhex(id, sizeof(id), f->v[i].raw)) == SQ_OK)
-			e = export_reach_from(&w->reach, id);
+	for (size_t i = 0; f != NULL && i < f->n && e == SQ_OK; i++) {
+		if ((e = bytes_unhex(id, sizeof(id), f->v[i].raw)) != SQ_OK ||
+		    (e = same_as(&s, id, &who, &n)) != SQ_OK)
+			break;
+		for (size_t k = 0; k < n && e == SQ_OK; k++)
+			e = export_reach_from(&w->reach, who[k]);
+		free(who);
+	}
+	same_free(&s);
 	return e;
 }
 

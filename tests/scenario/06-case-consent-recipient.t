@@ -105,4 +105,21 @@ want 0 "reference --url" $S reference T-1 --url https://example.org/x \
 out_is "M-2" M-2
 want 1 "a file that is not there" $S reference T-1 --file missing
 want 1 "of nothing" $S reference T-9 --url https://example.org/x
+
+# who is said to be the same person has said no: that binds
+mkdir out
+want 0 "a witness" $S add person name='Aigul Sample'
+want 0 "met again" $S add person name='Айгүл Сампл'
+want 0 "her account" $S add testimony summary='On the road' witness=P-1
+want 0 "a yes" $S consent T-3 scope=share decision=yes given_by=P-1
+want 0 "goes out" $S export T-3 --to "Office of counsel" -o out
+want 0 "a no of the other record" $S consent P-2 scope=share decision=no
+want 0 "still goes out" $S export T-3 --to "Office of counsel" -o out
+want 0 "the two are one" $S same P-1 P-2
+want 1 "now nothing leaves" $S export T-3 --to "Office of counsel" -o out
+err_has "and whose no it is" "P-2"
+want 0 "a yes of the other alone" $S consent P-2 scope=share decision=yes
+want 0 "lets the account go" $S export T-3 --to "Office of counsel" -o out
+want 0 "withdrawn there" $S consent P-2 scope=share decision=withdrawn
+ok "names the bundles of the account" [ "$(grep -c '\.age' "$T/out")" = 3 ]
 finish

@@ -231,6 +231,7 @@ test_refused(void **state)
 	tell("stays");
 	door_add("media", "original_name", "a", "about", "T-1");
 	h = door_hash();
+	vault_erased_free(&x);
 	ERR(vault_erase(door_v, &no, &x, &door_why), SQ_EUSAGE);
 	ERR(erase("T-9", NULL, false), SQ_ENOENT);
 	ERR(erase("T-1", "nonsense", false), SQ_EUSAGE);

@@ -139,7 +139,7 @@ ask_scope(struct export_gate *g, const uint8_t id[LOG_RECORD_ID],
 
 /* What the decisions about a record itself say. */
 static enum sq_err
-ask(struct export_gate *g, const uint8_t id[LOG_RECORD_ID],
+ask_one(struct export_gate *g, const uint8_t id[LOG_RECORD_ID],
     struct export_verdict *ret)
 {
 	struct export_verdict v = { .say = EXPORT_SILENT };
@@ -179,6 +179,38 @@ narrow(struct export_verdict *v, const struct export_verdict *more,
 		(void)snprintf(v->reason, sizeof(v->reason), "%s %s: %s", how,
 		    ref, inner);
 	memcpy(v->ask, more->ask, sizeof(v->ask));
+}
+
+/*
+ * What the decisions about a record say, and about those that are said to be
+ * the same person: of these a no counts, but a yes does not, for «the same»
+ * may be a mistake.
+ */
+static enum sq_err
+ask(struct export_gate *g, const uint8_t id[LOG_RECORD_ID],
+    struct export_verdict *ret)
+{
+	uint8_t (*who)[LOG_RECORD_ID] = NULL;
+	struct export_verdict more;
+	char ref[MODEL_ID_HEX];
+	size_t n = 0;
+	enum sq_err e;
+
+	if (!g->same_known && (e = same_load(g->cx, &g->same, g->why)) !=
+	    SQ_OK)
+		return e;
+	g->same_known = true;
+	if ((e = ask_one(g, id, ret)) != SQ_OK || g->same.n == 0 ||
+	    (e = same_as(&g->same, id, &who, &n)) != SQ_OK)
+		return e;
+	for (size_t i = 1; i < n && e == SQ_OK; i++)
+		if ((e = ask_one(g, who[i], &more)) == SQ_OK &&
+		    more.say != EXPORT_SILENT && more.say < ret->say &&
+		    (e = record_ref(g->cx, who[i], ref)) == SQ_OK)
+			narrow(ret, &more, "it is said to be the same as",
+			    ref);
+	free(who);
+	return e;
 }
 
 /* Can decisions be about a record of this type? */
@@ -351,5 +383,6 @@ export_consent_free(struct export_gate *g)
 	free(g->condition);
 	free(g->confirm);
 	free(g->basis);
+	same_free(&g->same);
 	memset(g, 0, sizeof(*g));
 }

@@ -10,6 +10,7 @@
 
 #include "vault/record/consent.h"
 #include "vault/record/record.h"
+#include "vault/record/same.h"
 
 /* How far the decisions go, the stricter first. */
 enum export_say {
@@ -53,6 +54,8 @@ struct export_gate {
 	size_t n_basis, cap_basis;
 	bool full;			/* profile full: decisions go too */
 	unsigned asked;			/* records, for one item */
+	struct same same;		/* read when it is first needed */
+	bool same_known;
 	bool alone;			/* only what is named, no media */
 	struct why *why;
 };
