@@ -106,6 +106,8 @@ stray(void *arg, const uint8_t id[OBJECT_ID], uint64_t bytes, bool fresh)
 static void
 check_pins(struct checker *c)
 {
+	static const char *const half[2] = { HEADER_NAME ".new",
+	    HEADER_NAME2 ".new" };
 	struct header_pair *pair = calloc(1, sizeof(*pair));
 	struct state_pair st;
 	char where[16];
@@ -119,6 +121,10 @@ check_pins(struct checker *c)
 			find(c, "header", i == 0 ? HEADER_NAME :
 			    HEADER_NAME2, true);
 	free(pair);
+	/* what a change of it left that was cut off; the next one removes it */
+	for (int i = 0; i < 2; i++)
+		if (fsio_exists(c->v->dirfd, half[i]))
+			find(c, "unfinished", half[i], false);
 	state_load(c->v->dirfd, c->v->k.state, c->v->hdr.vault_id, &st);
 	for (int i = 0; i < 2; i++) {
 		(void)snprintf(where, sizeof(where), "STATE.%d", i);

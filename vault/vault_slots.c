@@ -193,15 +193,14 @@ free_slot(const struct vault_slot_table *t, unsigned *ret, struct why *why)
 	    "remove one first");
 }
 
-/* The table, for changing it: only if it is certain. */
+/* The table, for changing it; ${ret_sure}: no change before was cut off. */
 static enum sq_err
-table_for_change(struct vault *v, struct vault_slot_table *t,
+table_for_change(struct vault *v, struct vault_slot_table *t, bool *ret_sure,
     struct why *why)
 {
-	bool sure;
 	enum sq_err e;
 
-	if ((e = table_load(v, t, &sure)) != SQ_OK)
+	if ((e = table_load(v, t, ret_sure)) != SQ_OK)
 		return err_why(why, e, "the table of key slots could not be "
 		    "read");
 	return SQ_OK;
@@ -216,9 +215,10 @@ vault_slot_add(struct vault *v, const char *label, const struct secret *pass,
 	struct header old = v->hdr;
 	char what[160], number[16];
 	unsigned i;
+	bool sure;
 	enum sq_err e;
 
-	if ((e = table_for_change(v, &t, why)) != SQ_OK ||
+	if ((e = table_for_change(v, &t, &sure, why)) != SQ_OK ||
 	    (e = free_slot(&t, &i, why)) != SQ_OK)
 		return e;
 	/* nobody's name, but never another's */
@@ -246,13 +246,14 @@ vault_slot_change(struct vault *v, const struct secret *pass,
 	struct vault_slot_table t;
 	struct header old = v->hdr;
 	char what[160];
+	bool sure;
 	enum sq_err e;
 
 	if (v->slot_kind != KEYSLOT_PASSPHRASE)
 		return err_why(why, SQ_EREFUSED, "the vault was opened with "
 		    "the recovery sheet; add a passphrase with: sandyq slot "
 		    "add");
-	if ((e = table_for_change(v, &t, why)) != SQ_OK)
+	if ((e = table_for_change(v, &t, &sure, why)) != SQ_OK)
 		return e;
 	if ((e = seal_slot(v, v->slot, v->slot_kind, v->actor, pass, why)) !=
 	    SQ_OK) {
@@ -272,18 +273,20 @@ vault_slot_remove(struct vault *v, unsigned index, struct why *why)
 	struct header old = v->hdr;
 	char what[160];
 	unsigned left = 0;
+	bool sure;
 	enum sq_err e;
 
 	if (index < 1 || index > KEYSLOT_COUNT)
 		return err_why(why, SQ_EUSAGE, "slots are numbered 1 to 8");
-	if ((e = table_for_change(v, &t, why)) != SQ_OK)
+	if ((e = table_for_change(v, &t, &sure, why)) != SQ_OK)
 		return e;
-	if (t.kind[index - 1] == 0)
+	/* after a change that was cut off it may open the vault all the same */
+	if (t.kind[index - 1] == 0 && sure)
 		return err_why(why, SQ_ENOENT, "slot %u holds nothing",
 		    index);
 	for (size_t i = 0; i < KEYSLOT_COUNT; i++)
 		left += t.kind[i] != 0;
-	if (left == 1)
+	if (left == 1 && t.kind[index - 1] != 0)
 		return err_why(why, SQ_EREFUSED, "slot %u is the last one: "
 		    "without it nobody could open the vault", index);
 	if (index - 1 == v->slot)
@@ -307,9 +310,10 @@ vault_slots_put(struct vault *v, enum keyslot_kind kind, const char *label,
 	struct header old = v->hdr;
 	unsigned i = KEYSLOT_COUNT;
 	char what[96];
+	bool sure;
 	enum sq_err e;
 
-	if ((e = table_for_change(v, &t, why)) != SQ_OK)
+	if ((e = table_for_change(v, &t, &sure, why)) != SQ_OK)
 		return e;
 	for (unsigned k = 0; k < KEYSLOT_COUNT; k++)
 		if (t.kind[k] == kind)
@@ -378,9 +382,10 @@ vault_slots_leave(struct vault *v, const char *what, struct why *why)
 	struct vault_slot_table t;
 	struct header old = v->hdr;
 	unsigned left = 0;
+	bool sure;
 	enum sq_err e;
 
-	if ((e = table_for_change(v, &t, why)) != SQ_OK)
+	if ((e = table_for_change(v, &t, &sure, why)) != SQ_OK)
 		return e;
 	for (unsigned i = 0; i < KEYSLOT_COUNT; i++) {
 		if (t.kind[i] == KEYSLOT_RECOVERY ||

@@ -3,9 +3,9 @@
 # that changes a file, or with SEED at one call that it chooses, for each of
 # KINDS of faults; for the kind alloc at each place (each stack of calls) where
 # memory is asked for, save those in the file STACKS, which grows by them, and
-# with ALLOC_ALL=1 each time that it is: afterwards the vault opens and checks, its log has all that it had,
-# what was acknowledged is there, nothing lies about that check does not name,
-# and the operation done again completes.
+# with ALLOC_ALL=1 each time that it is: afterwards the vault opens and checks,
+# its log has all that it had, what was acknowledged is there, nothing lies
+# about that check does not name, and the operation done again completes.
 #
 # Prints a line for each case that does not hold, and at the end
 #	OP<TAB>KIND<TAB>calls<TAB>cases<TAB>held	for each kind

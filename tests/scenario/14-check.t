@@ -158,4 +158,7 @@ out_has "orphan" "orphan${TAB}00aabbccddeeff001122334455667788${TAB}note"
 err_has "opening says so" "an attach was cut off: 1 unfinished"
 ok "and nothing is deleted" [ -f \
     v.sandyq/store/00/00aabbccddeeff001122334455667788 ]
+(umask 077 && echo x >v.sandyq/HEADER.new)
+want 0 "a header half written is no damage" $S check
+out_has "and named" "unfinished${TAB}HEADER.new${TAB}note"
 finish
