@@ -227,7 +227,7 @@ trace_shows_nothing_after_the_first_read(void **state)
 		if (reads > 0 && !is_call(call, after))
 			fail_msg("after the first read: %s", call);
 		assert_null(strstr(call, "fork("));
-		assert_null(strstr(call, "clone"));
+		assert_int_not_equal(strncmp(call, "clone", 5), 0);
 		assert_null(strstr(call, "socket("));
 		assert_null(strstr(call, "O_WRONLY"));
 		assert_null(strstr(call, "O_RDWR"));

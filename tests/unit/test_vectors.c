@@ -437,20 +437,21 @@ test_canonical(void **state)
 }
 
 /* A database in a new folder, for the log. */
+/* Of the database: it stays open as long as that is. */
+static int folder;
+
 static struct db *
 database(char *dir)
 {
 	struct secret *key = vec_fill(1, 32), *salt = vec_fill(2, 16);
 	struct db *db = NULL;
-	int fd;
 
 	assert_non_null(mkdtemp(dir));
-	fd = open(dir, O_RDONLY | O_DIRECTORY);
-	assert_true(fd >= 0);
-	assert_int_equal(db_create(fd, key, salt, &db, &why), SQ_OK);
+	folder = open(dir, O_RDONLY | O_DIRECTORY);
+	assert_true(folder >= 0);
+	assert_int_equal(db_create(folder, key, salt, &db, &why), SQ_OK);
 	secret_free(key);
 	secret_free(salt);
-	(void)close(fd);
 	return db;
 }
 
@@ -460,6 +461,7 @@ remove_database(const char *dir)
 	assert_int_equal(chdir(dir), 0);
 	(void)unlink(DB_NAME);
 	(void)unlink(DB_JOURNAL);
+	(void)close(folder);
 	assert_int_equal(fchdir(home), 0);
 	assert_int_equal(rmdir(dir), 0);
 }

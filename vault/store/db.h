@@ -30,6 +30,7 @@ struct db_st;			/* a prepared statement, borrowed from the db */
 
 /**
  * db_create(dirfd, key, salt, ret, why):
+ * ${dirfd} stays open, and the caller's, for as long as the database is.
  * Make vault.db with the schema.  ${key} is 32 bytes, ${salt} 16.
  */
 enum sq_err db_create(int dirfd, const struct secret *key,
@@ -37,6 +38,7 @@ enum sq_err db_create(int dirfd, const struct secret *key,
 
 /**
  * db_open(dirfd, key, salt, readonly, ret, why):
+ * ${dirfd} as above.
  * Open an existing database: never creates; size 0 or not a multiple of the
  * page is SQ_EDAMAGE; the first 16 bytes must be the derived salt; WAL files
  * are refused.  The caller has dealt with a hot journal (db_journal).
