@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +51,8 @@ greet(struct cli *c)
 {
 	struct vault_status st;
 	struct why why;
+	char line[96];
+	int n;
 
 	/* of a vault that is shown as it is, all has been said */
 	for (unsigned i = 0; i < VAULT_NOTES_MAX && !c->stale; i++)
@@ -59,8 +62,15 @@ greet(struct cli *c)
 		return;
 	if (vault_status(c->vault, &st, &why) != SQ_OK)
 		return;
-	ui_note("last saved %s, %" PRIu64 " entries, %s", st.saved,
-	    st.entries, st.words);
+	n = snprintf(line, sizeof(line), "last saved %s, %" PRIu64 " %s,",
+	    st.saved, st.entries, st.entries == 1 ? "entry" : "entries");
+	/* the words are compared by eye: never broken by the terminal's edge */
+	if ((size_t)n + 1 + strlen(st.words) <= ui_columns()) {
+		ui_note("%s %s", line, st.words);
+		return;
+	}
+	ui_note("%s", line);
+	ui_note("    %s", st.words);
 }
 
 /* see session.h */

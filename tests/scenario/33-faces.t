@@ -37,6 +37,11 @@ ok "as often begun as ended" [ "$(grep -o "$FSI" "$T/out" | wc -l)" -eq \
     "$(grep -o "$PDI" "$T/out" | wc -l)" ]
 ok "nothing else is" not grep -q "$FSI.*neighbour" "$T/out"
 ok "no line is wider than the terminal" narrow "$T/out"
+TERM=xterm script -qec "stty cols 50; $S list" /dev/null </dev/null |
+    tr -d '\r' >"$T/out"
+ok "the words to compare stand on one line" grep -Eq \
+    '^    [a-z-]+ [a-z-]+ [a-z-]+ [a-z-]+$' "$T/out"
+on_tty show T-1
 ok "the hash stays in one piece" grep -Eq '^entry +[0-9a-f]{64}$' "$T/out"
 on_tty list
 ok "a list isolates too" grep -q "$FSI.*$PDI" "$T/out"
