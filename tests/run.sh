@@ -23,13 +23,13 @@ if [ ! -x "$1" ]; then
 fi
 units=$#
 echo "test: $units unit test programs"
-prove --timer -j "$JOBS" -e 'sh tests/tap.sh' "$@" || rc=1
+prove --timer --failures -j "$JOBS" -e 'sh tests/tap.sh' "$@" || rc=1
 
 set -- tests/scenario/*.t
 if [ -f "$1" ]; then
 	scenarios=$#
 	echo "test: $scenarios scenarios"
-	prove --timer -j "$JOBS" -e sh "$@" || rc=1
+	prove --timer --failures -j "$JOBS" -e sh "$@" || rc=1
 else
 	scenarios=0
 fi

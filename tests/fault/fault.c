@@ -64,6 +64,7 @@ fault_name(enum fault_kind kind)
 /* --- the script's way --------------------------------------------------- */
 
 static int told = -1;		/* kept open: the program shuts itself in */
+static const char *only;	/* NULL, or part of the calls that count */
 
 /* One line into FAULT_OUT, past the calls that are counted. */
 static void
@@ -96,6 +97,7 @@ from_environment(void)
 	if (out != NULL)
 		told = (int)syscall(SYS_openat, AT_FDCWD, out, O_WRONLY |
 		    O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	only = getenv("FAULT_ONLY");
 	nth = strtol(comma + 1, &end, 10);
 	for (enum fault_kind k = FAULT_COUNT; k < FAULT_KINDS; k++)
 		if (strlen(fault_name(k)) == (size_t)(comma - s) &&
@@ -121,8 +123,11 @@ counts(int fd)
 static bool
 hits(const char *call)
 {
-	long seen = atomic_fetch_add(&fault->seen, 1) + 1;
+	long seen;
 
+	if (only != NULL && strstr(call, only) == NULL)
+		return false;
+	seen = atomic_fetch_add(&fault->seen, 1) + 1;
 	if (fault->kind == FAULT_COUNT)
 		tell("counted", seen, call);
 	if (fault->kind == FAULT_COUNT || (fault->from ? seen < fault->nth :

@@ -16,6 +16,8 @@
  *	FAULT_OUT=FILE		gets «hit N CALL» when it happens, and at the
  *				end «calls N»; for count «counted N CALL» at
  *				each; of a sync CALL tells the file
+ *	FAULT_ONLY=WORD		only calls with it in their name count: how
+ *				many writes there are differs from run to run
  * Only a program named sandyq is disturbed, not what it starts.
  *
  * Counted are open for writing or creating, write, ftruncate, fallocate,

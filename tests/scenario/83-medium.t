@@ -32,6 +32,8 @@ whole()
 if [ -n "${SAN:-}" ] || [ ! -f "$shim" ]; then
 	skip "PW3: fsync fails" "nothing to preload"
 else
+	FAULT_ONLY=sync
+	export FAULT_ONLY
 	FAULT=count,0 FAULT_OUT=$T/calls LD_PRELOAD=$shim \
 	    $V --quiet attach T-1 b >/dev/null </dev/null
 	# SQLite syncs the folder and, closing it, the empty journal, once more
@@ -45,10 +47,10 @@ else
 		rm -f "$T/hit"
 		run env FAULT=eio,"$n" FAULT_OUT="$T/hit" LD_PRELOAD="$shim" \
 		    $V --quiet attach T-1 b
-		ok "PW3: call $n is an fsync" grep -q '^hit .*sync' "$T/hit"
-		ok "PW3: call $n: it is no success" [ "$rc" -eq 1 ]
-		ok "PW3: call $n: and it is said" grep -q '^sandyq: ' "$T/err"
-		want 0 "PW3: call $n: it opens and checks" $V check
+		ok "PW3: sync $n is met" grep -q '^hit .*sync' "$T/hit"
+		ok "PW3: sync $n: it is no success" [ "$rc" -eq 1 ]
+		ok "PW3: sync $n: and it is said" grep -q '^sandyq: ' "$T/err"
+		want 0 "PW3: sync $n: it opens and checks" $V check
 	done <"$T/syncs"
 	# one session: after a failure in COMMIT nothing more is written
 	printf 'add testimony summary=One\nadd testimony summary=Two\n' >two

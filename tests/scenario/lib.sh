@@ -49,7 +49,7 @@ ok()
 		head -c 2000 "$T/out"
 		echo "err:"
 		head -c 2000 "$T/err"
-	} 2>/dev/null | sed 's/^/# /'
+	} 2>/dev/null | sed 's/^/# /' >&2
 	return 1
 }
 
