@@ -361,6 +361,21 @@ bytes_unb64(void *out, size_t cap, const char *s, size_t len, bool padded,
 
 /* see bytes.h */
 bool
+bytes_line(const char **p, size_t *left, const char **ret, size_t *ret_n)
+{
+	const char *lf = *left == 0 ? NULL : memchr(*p, '\n', *left);
+
+	if (lf == NULL)
+		return false;
+	*ret = *p;
+	*ret_n = (size_t)(lf - *p);
+	*left -= *ret_n + 1;
+	*p = lf + 1;
+	return true;
+}
+
+/* see bytes.h */
+bool
 bytes_eq(const void *a, const void *b, size_t n)
 {
 	return sodium_memcmp(a, b, n) == 0;

@@ -112,6 +112,15 @@ void bytes_put_b64(struct bytes_buf *b, const void *p, size_t n, bool padded);
 enum sq_err bytes_unb64(void *out, size_t cap, const char *s, size_t len,
     bool padded, size_t *ret_n);
 
+/**
+ * bytes_line(p, left, ret, ret_n):
+ * Take the next line, which must end in LF, off the ${*left} bytes at ${*p}:
+ * it has ${*ret_n} bytes without its LF.  False, and nothing taken, if there
+ * is none.
+ */
+bool bytes_line(const char **p, size_t *left, const char **ret,
+    size_t *ret_n);
+
 /** bytes_eq(a, b, n): compare in constant time. */
 bool bytes_eq(const void *a, const void *b, size_t n);
 

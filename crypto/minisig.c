@@ -17,21 +17,6 @@
 static const char untrusted_word[] = "untrusted comment: ";
 static const char trusted_word[] = "trusted comment: ";
 
-/* Take the next line, which ends in LF, off the text. */
-static bool
-line(const char **p, size_t *left, const char **ret, size_t *ret_n)
-{
-	const char *lf = *left == 0 ? NULL : memchr(*p, '\n', *left);
-
-	if (lf == NULL)
-		return false;
-	*ret = *p;
-	*ret_n = (size_t)(lf - *p);
-	*left -= *ret_n + 1;
-	*p = lf + 1;
-	return true;
-}
-
 /* As line, of a line that begins with word, which is cut off. */
 static bool
 comment(const char **p, size_t *left, const char *word, const char **ret,
@@ -39,7 +24,7 @@ comment(const char **p, size_t *left, const char *word, const char **ret,
 {
 	size_t len = strlen(word);
 
-	if (!line(p, left, ret, ret_n) || *ret_n < len ||
+	if (!bytes_line(p, left, ret, ret_n) || *ret_n < len ||
 	    memcmp(*ret, word, len) != 0)
 		return false;
 	*ret += len;
@@ -186,10 +171,10 @@ minisig_check(const char *sig, size_t n, const struct minisig_key *key,
 	enum sq_err e;
 
 	if (!comment(&sig, &n, untrusted_word, &s, &len) ||
-	    !line(&sig, &n, &s, &len) || !decode(b, sizeof(b), s, len) ||
+	    !bytes_line(&sig, &n, &s, &len) || !decode(b, sizeof(b), s, len) ||
 	    memcmp(b, "ED", 2) != 0 ||
 	    !comment(&sig, &n, trusted_word, &t, &nt) || !trusted_ok(t, nt) ||
-	    !line(&sig, &n, &s, &len) ||
+	    !bytes_line(&sig, &n, &s, &len) ||
 	    !decode(global, sizeof(global), s, len) || n != 0)
 		return SQ_EFORMAT;
 	if (memcmp(b + 2, key->id, ID_LEN) != 0)

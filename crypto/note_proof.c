@@ -8,21 +8,6 @@ static const char proof_head[] = "c2sp.org/tlog-proof@v1";
 static const char proof_index[] = "index ";
 static const char proof_extra[] = "extra ";
 
-/* Take the next line off the text; false if there is no whole one. */
-static bool
-line(const char **p, size_t *left, const char **ret, size_t *ret_n)
-{
-	const char *lf = memchr(*p, '\n', *left);
-
-	if (lf == NULL)
-		return false;
-	*ret = *p;
-	*ret_n = (size_t)(lf - *p);
-	*left -= *ret_n + 1;
-	*p = lf + 1;
-	return true;
-}
-
 /* Decimal without leading zeros, below 2^63. */
 static bool
 number(const char *s, size_t n, uint64_t *ret)
@@ -95,11 +80,11 @@ note_checkpoint_parse(const char *text, size_t n, struct note_checkpoint *ret)
 	const char *s;
 	size_t len;
 
-	if (!line(&text, &n, &s, &len) || !origin_ok(s, len))
+	if (!bytes_line(&text, &n, &s, &len) || !origin_ok(s, len))
 		return SQ_EFORMAT;
 	memcpy(cp.origin, s, len);
-	if (!line(&text, &n, &s, &len) || !number(s, len, &cp.size) ||
-	    !line(&text, &n, &s, &len) || !hash_line(s, len, cp.root) ||
+	if (!bytes_line(&text, &n, &s, &len) || !number(s, len, &cp.size) ||
+	    !bytes_line(&text, &n, &s, &len) || !hash_line(s, len, cp.root) ||
 	    n != 0 || !head_ok(&cp))
 		return SQ_EFORMAT;
 	*ret = cp;
@@ -165,16 +150,18 @@ note_proof_parse(const char *p, size_t n, uint64_t *ret_index,
 
 	if (n > NOTE_MAX_BYTES)
 		return SQ_ELIMIT;
-	if (!line(&at, &left, &s, &len) || len != sizeof(proof_head) - 1 ||
-	    memcmp(s, proof_head, len) != 0 || !line(&at, &left, &s, &len))
+	if (!bytes_line(&at, &left, &s, &len) ||
+	    len != sizeof(proof_head) - 1 ||
+	    memcmp(s, proof_head, len) != 0 ||
+	    !bytes_line(&at, &left, &s, &len))
 		return SQ_EFORMAT;
 	if (word(&s, &len, proof_extra) &&
-	    (!extra_ok(s, len) || !line(&at, &left, &s, &len)))
+	    (!extra_ok(s, len) || !bytes_line(&at, &left, &s, &len)))
 		return SQ_EFORMAT;
 	if (!word(&s, &len, proof_index) || !number(s, len, &index))
 		return SQ_EFORMAT;
 	for (;;) {
-		if (!line(&at, &left, &s, &len))
+		if (!bytes_line(&at, &left, &s, &len))
 			return SQ_EFORMAT;
 		if (len == 0)
 			break;

@@ -21,21 +21,6 @@ consist_emit(const struct consist *c, struct bytes_buf *out)
 	return bytes_done(out);
 }
 
-/* Take the next line off the text; false if there is no whole one. */
-static bool
-line(const char **p, size_t *left, const char **ret, size_t *ret_n)
-{
-	const char *lf = *left == 0 ? NULL : memchr(*p, '\n', *left);
-
-	if (lf == NULL)
-		return false;
-	*ret = *p;
-	*ret_n = (size_t)(lf - *p);
-	*left -= *ret_n + 1;
-	*p = lf + 1;
-	return true;
-}
-
 /* The next line as a number; its one spelling is checked by emitting it. */
 static bool
 number(const char **p, size_t *left, uint64_t *ret)
@@ -44,7 +29,7 @@ number(const char **p, size_t *left, uint64_t *ret)
 	uint64_t v = 0;
 	size_t n;
 
-	if (!line(p, left, &s, &n) || n == 0 || n > 18)
+	if (!bytes_line(p, left, &s, &n) || n == 0 || n > 18)
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		if (s[i] < '0' || s[i] > '9')
@@ -63,7 +48,7 @@ hash(const char **p, size_t *left, uint8_t out[MERKLE_LEN])
 	const char *s;
 	size_t n, got;
 
-	if (!line(p, left, &s, &n) || bytes_unb64(buf, sizeof(buf), s, n,
+	if (!bytes_line(p, left, &s, &n) || bytes_unb64(buf, sizeof(buf), s, n,
 	    true, &got) != SQ_OK || got != sizeof(buf))
 		return false;
 	memcpy(out, buf, sizeof(buf));
@@ -80,7 +65,7 @@ consist_parse(const char *p, size_t n, struct consist *ret)
 	size_t left = n, len;
 	enum sq_err e = SQ_EFORMAT;
 
-	if (n > CONSIST_MAX || !line(&at, &left, &s, &len) ||
+	if (n > CONSIST_MAX || !bytes_line(&at, &left, &s, &len) ||
 	    !number(&at, &left, &c.old_size) ||
 	    !hash(&at, &left, c.old_root) ||
 	    !number(&at, &left, &c.new_size))
