@@ -233,7 +233,8 @@ test_media(void **state)
 	EXPORT(.refs = { "T-1" });
 	assert_int_equal(item_of("M-1"), 0);
 	assert_true(item_of("M-2") > 0);
-	/* taken from T-2 by an edit: only the newest revision counts */
+	/* taken from T-2 by an edit: it was filed wrongly, and T-2 is asked
+	 * no more (but a person would be: test_gate) */
 	door_share("T-2", "withdrawn");
 	door_edit("M-2", "about", "T-1");
 	EXPORT(.refs = { "T-1" });

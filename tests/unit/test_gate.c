@@ -236,6 +236,49 @@ test_voices(void **state)
 	EXPORT(.refs = { "M-2" });
 }
 
+/* Whom an earlier revision named keeps the no, and has no yes. */
+static void
+test_earlier(void **state)
+{
+	static const char *const unset[] = { "witness" };
+	struct model_inputs none = { 0 };
+	struct vault_carriers told = { 0 };
+
+	(void)state;
+	start();
+	door_add("person", "pseudonym", "A");
+	door_add("person", "pseudonym", "B");
+	door_add("testimony", "summary", "one", "witness", "P-1");
+	agree("T-1");
+	door_edit("T-1", "witness", "P-2");
+	EXPORT(.refs = { "T-1" });	/* silence does not count */
+	decide("P-1", "share", "no", NULL);
+	REFUSED(SQ_EREFUSED, .refs = { "T-1" });
+	door_says("an earlier revision concerns P-1");
+	OK(vault_edit(door_v, "T-1", &none, unset, 1, "taken out",
+	    &door_made, &door_why));
+	REFUSED(SQ_EREFUSED, .refs = { "T-1" });
+	door_says("an earlier revision concerns P-1");
+	/* and of whatever belongs to it */
+	door_add("media", "original_name", "a.mp4", "about", "T-1");
+	agree("M-1");
+	REFUSED(SQ_EREFUSED, .refs = { "M-1" });
+	decide("P-1", "share", "yes", NULL);
+	EXPORT(.refs = { "M-1" });
+	/* also where it was the person's own; a yes of then opens nothing */
+	door_add("media", "original_name", "b.mp4", "about", "P-1");
+	door_add("testimony", "summary", "two");
+	door_edit("M-2", "about", "T-2");
+	REFUSED(SQ_EREFUSED, .refs = { "M-2" });
+	door_says("it belongs to T-2: no consent");
+	/* and a withdrawal tells of the bundles that carry what was theirs */
+	decide("P-1", "share", "withdrawn", NULL);
+	OK(vault_recall(door_v, door_made.ref, door_dir, &told,
+	    &door_why));
+	assert_int_equal(told.n, 2);
+	vault_carriers_free(&told);
+}
+
 /* --- with identity or without --------------------------------------------- */
 
 static void
@@ -376,6 +419,7 @@ main(void)
 		cmocka_unit_test(test_confirm_slips),
 		cmocka_unit_test(test_recipient),
 		cmocka_unit_test(test_voices),
+		cmocka_unit_test(test_earlier),
 		cmocka_unit_test(test_pseudonym_only),
 		cmocka_unit_test(test_pseudonym_events),
 		cmocka_unit_test(test_concurrent)

@@ -18,6 +18,9 @@
  *
  * The least that any of them says is what counts.  If all are silent that
  * could speak, so is the record, and nothing leaves on silence.
+ *
+ * A person whom only an earlier revision names keeps the no, but not the yes:
+ * its words may still be about whoever was taken out.
  */
 
 #define ASKED_MAX 8000
@@ -271,7 +274,7 @@ out:
 /* Somebody it concerns: what was decided counts, silence does not. */
 static enum sq_err
 judge_voice(struct export_gate *g, const uint8_t id[LOG_RECORD_ID],
-    struct export_verdict *v)
+    const char *how, struct export_verdict *v)
 {
 	struct export_verdict more;
 	char ref[MODEL_ID_HEX];
@@ -281,8 +284,28 @@ judge_voice(struct export_gate *g, const uint8_t id[LOG_RECORD_ID],
 	    more.say >= v->say)
 		return e;
 	if ((e = record_ref(g->cx, id, ref)) == SQ_OK)
-		narrow(v, &more, "it concerns", ref);
+		narrow(v, &more, how, ref);
 	return e;
+}
+
+/* Whom the value of a field names; one that was erased may not be skipped. */
+static enum sq_err
+named(const struct model_field *f, const struct entry_field *ef,
+    uint8_t id[LOG_RECORD_ID], struct export_verdict *v)
+{
+	char *s;
+	enum sq_err e;
+
+	if (ef->form == ENTRY_ERASED) {
+		v->say = EXPORT_REFUSED;
+		(void)snprintf(v->reason, sizeof(v->reason), "its %s was "
+		    "erased, and cannot be asked", f->name);
+		return SQ_OK;
+	}
+	s = entry_value_str(ef);
+	e = s == NULL ? SQ_EDAMAGE : bytes_unhex(id, LOG_RECORD_ID, s);
+	free(s);
+	return e == SQ_OK ? SQ_OK : SQ_EDAMAGE;
 }
 
 /* All records that one field of the table names. */
@@ -293,25 +316,87 @@ judge_field(struct export_gate *g, const struct entry *en,
 {
 	const struct entry_field *ef;
 	uint8_t id[LOG_RECORD_ID];
-	char *s;
 	enum sq_err e = SQ_OK;
 
 	for (size_t i = 0; e == SQ_OK && v->say != EXPORT_REFUSED &&
 	    (ef = record_value(en, f, i)) != NULL; i++) {
-		/* one that was erased may not be skipped */
-		if (ef->form == ENTRY_ERASED) {
-			v->say = EXPORT_REFUSED;
-			(void)snprintf(v->reason, sizeof(v->reason), "its %s "
-			    "was erased, and cannot be asked", f->name);
+		if ((e = named(f, ef, id, v)) != SQ_OK ||
+		    v->say == EXPORT_REFUSED)
 			break;
-		}
-		s = entry_value_str(ef);
-		e = s == NULL ? SQ_EDAMAGE : bytes_unhex(id, sizeof(id), s);
-		free(s);
-		if (e != SQ_OK)
-			return SQ_EDAMAGE;
 		e = (f->flags & MODEL_OWNER) != 0 ? judge_owner(g, id,
-		    depth + 1, v, ret_spoke) : judge_voice(g, id, v);
+		    depth + 1, v, ret_spoke) : judge_voice(g, id,
+		    "it concerns", v);
+	}
+	return e;
+}
+
+/* A record whose earlier revisions are asked. */
+struct earlier {
+	struct export_gate *g;
+	const uint8_t *id;
+	const struct entry *now;	/* whom it names has been asked */
+	const struct model_type *type;
+	struct export_verdict *v;
+};
+
+/* Does the revision name the record in this field? */
+static bool
+names(const struct entry *en, const struct model_field *f,
+    const uint8_t id[LOG_RECORD_ID])
+{
+	const struct entry_field *ef;
+	uint8_t other[LOG_RECORD_ID];
+	struct export_verdict none;
+	bool is = false;
+
+	for (size_t i = 0; !is && (ef = record_value(en, f, i)) != NULL; i++)
+		is = ef->form != ENTRY_ERASED &&
+		    named(f, ef, other, &none) == SQ_OK &&
+		    memcmp(other, id, sizeof(other)) == 0;
+	return is;
+}
+
+static enum sq_err
+is_person(struct export_gate *g, const uint8_t id[LOG_RECORD_ID], bool *ret)
+{
+	struct record_at at = { .index = 0 };
+	char *type;
+	enum sq_err e;
+
+	if ((e = record_newest(g->cx, id, &at, g->why)) != SQ_OK)
+		return e;
+	type = entry_str(&at.en, "_type");
+	*ret = type == NULL || strcmp(type, "person") == 0;
+	free(type);
+	record_at_free(&at);
+	return SQ_OK;
+}
+
+/* Persons whom an earlier revision names, and the present one does not. */
+static enum sq_err
+judge_earlier(void *arg, const struct record_at *at)
+{
+	struct earlier *x = arg;
+	const struct entry_field *ef;
+	uint8_t id[LOG_RECORD_ID];
+	bool person = false;
+	enum sq_err e = SQ_OK;
+
+	if (!record_is(at, x->id))
+		return SQ_OK;
+	for (const struct model_field *f = x->type->field; f->name != NULL;
+	    f++) {
+		if ((f->flags & (MODEL_OWNER | MODEL_VOICE)) == 0)
+			continue;
+		for (size_t i = 0; e == SQ_OK && x->v->say != EXPORT_REFUSED &&
+		    (ef = record_value(&at->en, f, i)) != NULL; i++)
+			if ((e = named(f, ef, id, x->v)) == SQ_OK &&
+			    x->v->say != EXPORT_REFUSED &&
+			    !names(x->now, f, id) &&
+			    (e = is_person(x->g, id, &person)) == SQ_OK &&
+			    person)
+				e = judge_voice(x->g, id, "an earlier "
+				    "revision concerns", x->v);
 	}
 	return e;
 }
@@ -336,6 +421,10 @@ judge(struct export_gate *g, const uint8_t id[LOG_RECORD_ID],
 		if ((f->flags & (MODEL_OWNER | MODEL_VOICE)) != 0 &&
 		    (e = judge_field(g, en, f, depth, &v, &spoke)) != SQ_OK)
 			return e;
+	if ((e = record_each(g->cx, id, judge_earlier, &(struct earlier){
+	    .g = g, .id = id, .now = en, .type = type, .v = &v }, g->why)) !=
+	    SQ_OK)
+		return e;
 	if (voice && !spoke && v.say > EXPORT_SILENT)
 		v = own;		/* nobody has said yes */
 	*ret = v;

@@ -67,15 +67,45 @@ field_concerns(struct export_reach *r, const struct entry *en,
 	return e;
 }
 
+/* A record that is being looked at. */
+struct look {
+	struct export_reach *r;
+	struct export_reached *s;
+	unsigned depth;
+};
+
+/* One of its revisions: whom an earlier one named is told as well. */
+static enum sq_err
+revision(void *arg, const struct record_at *at)
+{
+	struct look *l = arg;
+	const struct model_type *type;
+	char *name, *ref;
+	enum sq_err e = SQ_OK;
+
+	if (!record_is(at, l->s->id))
+		return SQ_OK;
+	name = entry_str(&at->en, "_type");
+	if ((ref = entry_str(&at->en, "_ref")) != NULL)
+		(void)snprintf(l->s->ref, sizeof(l->s->ref), "%s", ref);
+	type = name == NULL ? NULL : model_type(name);
+	for (const struct model_field *f = type == NULL ? NULL : type->field;
+	    f != NULL && f->name != NULL && e == SQ_OK && !l->s->concerns &&
+	    l->depth < EXPORT_DEPTH_MAX; f++)
+		if ((f->flags & (MODEL_OWNER | MODEL_VOICE)) != 0)
+			e = field_concerns(l->r, &at->en, f, l->depth,
+			    &l->s->concerns);
+	free(name);
+	free(ref);
+	return e;
+}
+
 /* Look at a record once; ${ret} stays with the walk. */
 static enum sq_err
 concerns(struct export_reach *r, const uint8_t id[LOG_RECORD_ID],
     unsigned depth, struct export_reached **ret)
 {
-	struct record_at at = { .index = 0 };
-	const struct model_type *type;
 	struct export_reached *s, **found;
-	char *name = NULL, *ref = NULL;
 	enum sq_err e;
 
 	if ((e = find_place(r, id, &found)) != SQ_OK)
@@ -87,21 +117,8 @@ concerns(struct export_reach *r, const uint8_t id[LOG_RECORD_ID],
 	memcpy(s->id, id, LOG_RECORD_ID);
 	*found = *ret = s;
 	r->n_seen++;
-	if ((e = record_newest(r->cx, id, &at, r->why)) != SQ_OK)
-		return e;
-	name = entry_str(&at.en, "_type");
-	if ((ref = entry_str(&at.en, "_ref")) != NULL)
-		(void)snprintf(s->ref, sizeof(s->ref), "%s", ref);
-	type = name == NULL ? NULL : model_type(name);
-	for (const struct model_field *f = type == NULL ? NULL : type->field;
-	    f != NULL && f->name != NULL && e == SQ_OK && !s->concerns &&
-	    depth < EXPORT_DEPTH_MAX; f++)
-		if ((f->flags & (MODEL_OWNER | MODEL_VOICE)) != 0)
-			e = field_concerns(r, &at.en, f, depth, &s->concerns);
-	free(name);
-	free(ref);
-	record_at_free(&at);
-	return e;
+	return record_each(r->cx, id, revision, &(struct look){ .r = r,
+	    .s = s, .depth = depth }, r->why);
 }
 
 /* see export_reach.h */
