@@ -86,6 +86,7 @@ cmd_erase(struct cli *c, const struct opts *o)
 		return dispatch_usage(c, "--reason TEXT says why; it is kept, "
 		    "so write nothing into it that is to be forgotten");
 	if ((e = session_open(c)) != SQ_OK ||
+	    (e = vault_erase_may(c->vault, &in, &c->why)) != SQ_OK ||
 	    (o->value[YES] == NULL && (e = confirm(c, in.ref)) != SQ_OK))
 		return e;
 	if ((e = vault_erase(c->vault, &in, &x, &c->why)) != SQ_OK)

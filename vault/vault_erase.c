@@ -17,7 +17,6 @@
 #define OBJECTS_MAX VAULT_ERASE_FILES
 #define TARGETS_MAX 1000
 #define LINES 1500		/* entries listed in one erase entry */
-#define OTHERS_MAX 100
 
 struct target {
 	uint8_t id[LOG_RECORD_ID];
@@ -414,40 +413,6 @@ log_erasure(struct eraser *x, struct vault_erased *ret)
 	return e;
 }
 
-/* Who names the record: what they say of it stays. */
-static enum sq_err
-find_others(struct eraser *x, struct vault_erased *ret)
-{
-	uint8_t id[LOG_RECORD_ID];
-	char ref[MODEL_ID_HEX];
-	struct db_st *st;
-	const void *p;
-	size_t n;
-	bool row;
-	enum sq_err e;
-
-	if ((ret->others = calloc(OTHERS_MAX, sizeof(*ret->others))) == NULL)
-		return SQ_ENOMEM;
-	if ((e = db_use(x->v->db, DB_LINK_TO, &st)) != SQ_OK)
-		return e;
-	db_bind_blob(st, 1, x->t[0].id, LOG_RECORD_ID);
-	while ((e = db_step(st, &row)) == SQ_OK && row) {
-		if ((p = db_blob(st, 0, &n)) == NULL || n != sizeof(id))
-			e = SQ_EDAMAGE;
-		else {
-			memcpy(id, p, sizeof(id));
-			e = record_ref(&x->v->cx, id, ref);
-		}
-		if (e != SQ_OK || ret->n_others == OTHERS_MAX)
-			break;
-		if (strchr("BY", ref[0]) == NULL)
-			(void)snprintf(ret->others[ret->n_others++],
-			    MODEL_REF_MAX, "%.31s", ref);
-	}
-	db_reset(st);
-	return e;
-}
-
 /* Everything within the transaction. */
 static enum sq_err
 run(struct eraser *x, struct vault_erased *ret)
@@ -461,6 +426,26 @@ run(struct eraser *x, struct vault_erased *ret)
 		e = note_files(x, &ret->files);
 	if (e != SQ_OK && x->why != NULL && x->why->text[0] == '\0')
 		err_why(x->why, e, "not erased: %s", db_why(x->v->db));
+	return e;
+}
+
+static void
+eraser_free(struct eraser *x)
+{
+	model_inputs_free(&x->lines);
+	free(x->t);
+	free(x->gone);
+	free(x->kept);
+}
+
+/* see vault_erase.h */
+enum sq_err
+vault_erase_may(struct vault *v, const struct vault_erase *o, struct why *why)
+{
+	struct eraser x = { .v = v, .o = o, .why = why };
+	enum sq_err e = find_targets(&x);
+
+	eraser_free(&x);
 	return e;
 }
 
@@ -486,12 +471,9 @@ vault_erase(struct vault *v, const struct vault_erase *o,
 	ret->entries = x.entries;
 	ret->values = x.values;
 	if (e == SQ_OK)
-		e = find_others(&x, ret);
+		e = vault_erase_others(v, x.t[0].id, ret, why);
 out:
-	model_inputs_free(&x.lines);
-	free(x.t);
-	free(x.gone);
-	free(x.kept);
+	eraser_free(&x);
 	if (e != SQ_OK)
 		vault_erased_free(ret);
 	return e;

@@ -30,6 +30,14 @@ struct vault_erased {
 };
 
 /**
+ * vault_erase_may(v, o, why):
+ * Is there such a record, with such fields, that may be erased?  As vault_erase
+ * would say, but nothing is.
+ */
+enum sq_err vault_erase_may(struct vault *v, const struct vault_erase *o,
+    struct why *why);
+
+/**
  * vault_erase(v, o, ret, why):
  * Remove values and salts from all revisions of a record, and its attachment
  * with the last record that holds it.  Names and commitments stay, so that the

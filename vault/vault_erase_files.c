@@ -45,14 +45,6 @@ vault_erase_files(struct vault *v, struct why *why)
 	return vault_commit(v, why);
 }
 
-/* see vault_erase.h */
-void
-vault_erased_free(struct vault_erased *x)
-{
-	free(x->others);
-	memset(x, 0, sizeof(*x));
-}
-
 static bool
 is_bound(const struct vault_bound *list, size_t n,
     const uint8_t id[OBJECT_ID])

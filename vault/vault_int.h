@@ -456,6 +456,14 @@ enum sq_err vault_custody_event(struct vault *v, const char *action,
  */
 enum sq_err vault_erase_files(struct vault *v, struct why *why);
 
+/**
+ * vault_erase_others(v, id, ret, why):
+ * The records that name ${id} and say something of it, into ${ret->others}.
+ */
+enum sq_err vault_erase_others(struct vault *v,
+    const uint8_t id[LOG_RECORD_ID], struct vault_erased *ret,
+    struct why *why);
+
 /* Values, as "INDEX NAME". */
 struct vault_names {
 	char **v;

@@ -266,6 +266,46 @@ test_links(void **state)
 	OK(check());
 }
 
+/* What a person wrote into custody events is named, and can go as well. */
+static void
+test_custody(void **state)
+{
+	(void)state;
+	door_new();
+	door_add("testimony", "summary", "s");
+	door_add("custody", "action", "handed-over", "about", "T-1");
+	door_add("custody", "action", "received", "about", "T-1",
+	    "counterparty", "Zhqaxat Ымғолжан 吐尔干巴依", "note",
+	    "qvundisclosed ۋاپبەرگەن");
+	OK(erase("T-1", NULL, false));
+	assert_int_equal(x.n_others, 1);
+	assert_string_equal(x.others[0], "Y-2");
+	OK(erase("Y-2", NULL, false));
+	all_there(false);
+	OK(erase("T-1", NULL, false));
+	assert_int_equal(x.n_others, 0);
+	OK(check());
+}
+
+/* It can be asked before anybody is. */
+static void
+test_may(void **state)
+{
+	struct vault_erase o = { .ref = "T-1", .reason = "asked for" };
+	static const char *const bad[] = { "nonsense" };
+
+	(void)state;
+	door_new();
+	door_add("testimony", "summary", "s");
+	OK(vault_erase_may(door_v, &o, &door_why));
+	o.fields = bad;
+	o.n_fields = 1;
+	ERR(vault_erase_may(door_v, &o, &door_why), SQ_EUSAGE);
+	o.ref = "T-7";
+	ERR(vault_erase_may(door_v, &o, &door_why), SQ_ENOENT);
+	assert_string_equal(door_value("T-1", 0, "summary"), "s");
+}
+
 /* --- files --- */
 
 static void
@@ -522,6 +562,8 @@ main(void)
 		cmocka_unit_test(test_twice),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_links),
+		cmocka_unit_test(test_custody),
+		cmocka_unit_test(test_may),
 		cmocka_unit_test(test_shared_file),
 		cmocka_unit_test(test_file_left),
 		cmocka_unit_test(test_killed),
