@@ -60,6 +60,8 @@ struct cli {
 	bool shut;			/* the sandbox is closed */
 	struct sandbox held;		/* what it holds */
 	void (*now)(char out[MODEL_TIME_MAX]);
+	/* does a path lie in the folder of a vault?  NULL: nobody asks */
+	bool (*around)(const char *path);
 	/* close the sandbox */
 	void (*close)(const char *const *path, size_t n, struct sandbox *ret);
 	struct why why;

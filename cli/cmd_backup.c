@@ -82,7 +82,7 @@ cmd_backup(struct cli *c, const struct opts *o)
 	bool test = o->value[TEST] != NULL;
 	enum sq_err e;
 
-	if ((e = out_path(c, o->arg[0], &dest)) != SQ_OK ||
+	if ((e = out_vault(c, o->arg[0], &dest)) != SQ_OK ||
 	    (e = session_path(c, &path)) != SQ_OK ||
 	    (e = session_open(c)) != SQ_OK)
 		goto out;

@@ -67,7 +67,7 @@ cmd_rekey(struct cli *c, const struct opts *o)
 		return dispatch_usage(c, "no new passphrase: there is no "
 		    "terminal to ask at; give --new-passphrase-file");
 	if ((e = costs(c, o, &r)) != SQ_OK ||
-	    (e = out_path(c, o->arg[0], &path)) != SQ_OK ||
+	    (e = out_vault(c, o->arg[0], &path)) != SQ_OK ||
 	    (e = session_open(c)) != SQ_OK)
 		goto out;
 	e = o->value[NEWPASS] != NULL ? vault_read_pass(o->value[NEWPASS], -1,

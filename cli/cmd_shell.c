@@ -21,7 +21,8 @@ cmd_shell(struct cli *c, const struct opts *o)
 
 	e = opts_num(cmd_shell_opts, o, IDLE, 1, 86400, &idle, &c->why);
 	if (e != SQ_OK || (o->value[OUT] != NULL &&
-	    (e = out_also(c, o->value[OUT])) != SQ_OK) ||
+	    ((e = out_check(c, o->value[OUT])) != SQ_OK ||
+	    (e = out_also(c, o->value[OUT])) != SQ_OK)) ||
 	    (e = session_viewer(c)) != SQ_OK ||
 	    (e = session_open(c)) != SQ_OK)
 		return e;

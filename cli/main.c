@@ -206,7 +206,8 @@ static const char usage[] =
     "  --version, --help\n";
 
 static struct cli cli = { .prog = PROG, .table = table,
-    .pass_fd = -1, .now = vault_now, .close = vault_shut };
+    .pass_fd = -1, .now = vault_now, .around = vault_around,
+    .close = vault_shut };
 
 /* The options before the command. */
 enum { VAULT, PASSFILE, PASSFD, READONLY, JSON, QUIET, VERSION, HELP };

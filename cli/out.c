@@ -20,7 +20,30 @@ stays(const char *path)
 
 /* see out.h */
 enum sq_err
+out_check(struct cli *c, const char *path)
+{
+	if (c->around == NULL || !c->around(path == NULL ? "." : path))
+		return SQ_OK;
+	return err_why(&c->why, SQ_EREFUSED, "%s lies in the folder of a "
+	    "vault, where nothing is written out: what is there is sealed; "
+	    "name a folder elsewhere", path == NULL ? "this folder" : path);
+}
+
+/* see out.h */
+enum sq_err
 out_path(struct cli *c, const char *path, char **ret)
+{
+	enum sq_err e;
+
+	*ret = NULL;
+	if (!c->shell && (e = out_check(c, path)) != SQ_OK)
+		return e;
+	return out_vault(c, path, ret);
+}
+
+/* see out.h */
+enum sq_err
+out_vault(struct cli *c, const char *path, char **ret)
 {
 	enum sq_err e;
 	size_t n;

@@ -12,10 +12,24 @@
 /**
  * out_path(c, path, ret):
  * The path to write to; ${path} NULL: the folder itself (the working directory
- * outside the shell: then NULL again).  SQ_EREFUSED outside of --out.  Caller
- * frees.  To be called before the vault is opened: see out_shut.
+ * outside the shell: then NULL again).  SQ_EREFUSED outside of --out, and
+ * in the folder of a vault.  Caller frees.  To be called before the vault is
+ * opened: see out_shut.
  */
 enum sq_err out_path(struct cli *c, const char *path, char **ret);
+
+/**
+ * out_vault(c, path, ret):
+ * The same of what is a vault itself, or becomes one.
+ */
+enum sq_err out_vault(struct cli *c, const char *path, char **ret);
+
+/**
+ * out_check(c, path):
+ * SQ_EREFUSED if ${path} (NULL: the working directory) lies in the folder of
+ * a vault: plain words among what is sealed would be found by no check.
+ */
+enum sq_err out_check(struct cli *c, const char *path);
 
 /**
  * out_also(c, path):

@@ -369,6 +369,9 @@ bool fsio_same_medium(int a, int b);
 /** fsio_inside(fd, folder): is ${fd} the folder or somewhere in it? */
 bool fsio_inside(int fd, int folder);
 
+/** fsio_path_below(path, name): does it lie below a folder that has ${name}? */
+bool fsio_path_below(const char *path, const char *name);
+
 /** fsio_exists(dirfd, name): is there anything of that name? */
 bool fsio_exists(int dirfd, const char *name);
 

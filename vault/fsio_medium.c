@@ -110,6 +110,27 @@ fsio_inside(int fd, int folder)
 
 /* see fsio.h */
 bool
+fsio_path_below(const char *path, const char *name)
+{
+	int at = -1, up;
+	bool in = false, top = false;
+
+	if (fsio_path_is_dir(path) ? fsio_path_open_dir(path, &at, NULL) !=
+	    SQ_OK : fsio_path_parent(path, &at, NULL) != SQ_OK)
+		return false;
+	while (at >= 0 && !in && !top) {
+		in = fsio_exists(at, name);
+		up = openat(at, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		top = up >= 0 && fsio_same_folder(at, up);
+		fsio_close(at);
+		at = up;
+	}
+	fsio_close(at);
+	return in;
+}
+
+/* see fsio.h */
+bool
 fsio_exists(int dirfd, const char *name)
 {
 	return faccessat(dirfd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;

@@ -78,6 +78,9 @@ void vault_viewer_free(struct viewer *w);
  */
 enum sq_err vault_find(char **ret_path, struct why *why);
 
+/** vault_around(path): does ${path} lie, or would it, in a vault's folder? */
+bool vault_around(const char *path);
+
 /**
  * vault_read(path, max, out, why):
  * Append a file a user named ("-": standard input).

@@ -8,7 +8,7 @@
 
 #include "vault/vault_int.h"
 
-/* see vault_int.h */
+/* see vault_erase_int.h */
 enum sq_err
 vault_erase_files(struct vault *v, struct why *why)
 {

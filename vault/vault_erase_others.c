@@ -49,7 +49,7 @@ add_other(struct vault *v, const uint8_t id[LOG_RECORD_ID],
 	return SQ_OK;
 }
 
-/* see vault_int.h */
+/* see vault_erase_int.h */
 enum sq_err
 vault_erase_others(struct vault *v, const uint8_t id[LOG_RECORD_ID],
     struct vault_erased *ret, struct why *why)

@@ -71,7 +71,7 @@ note(void *arg, uint64_t index, const struct entry *en)
 	return e;
 }
 
-/* see vault_int.h */
+/* see vault_erase_int.h */
 enum sq_err
 vault_erased_gather(struct vault *v, struct vault_gaps *g, struct why *why)
 {
@@ -97,7 +97,7 @@ has(const struct vault_names *l, char *s)
 	return l->n > 0 && bsearch(&s, l->v, l->n, sizeof(*l->v), cmp) != NULL;
 }
 
-/* see vault_int.h */
+/* see vault_erase_int.h */
 void
 vault_erased_judge(struct vault_gaps *g, void (*cb)(void *arg,
     const char *what, const char *where), void *arg)
@@ -120,7 +120,7 @@ drop(struct vault_names *l)
 	free(l->v);
 }
 
-/* see vault_int.h */
+/* see vault_erase_int.h */
 void
 vault_erased_end(struct vault_gaps *g)
 {

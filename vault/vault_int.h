@@ -447,47 +447,6 @@ enum sq_err vault_custody_ok(const struct model_type *type,
 enum sq_err vault_custody_event(struct vault *v, const char *action,
     const char *ref, const char *entry, struct why *why);
 
-#define VAULT_ERASE_META "unlink"	/* objects to delete */
-#define VAULT_ERASE_FILES 4000
-
-/**
- * vault_erase_files(v, why):
- * Delete the files whose last record was erased, if there are any left.
- */
-enum sq_err vault_erase_files(struct vault *v, struct why *why);
-
-/**
- * vault_erase_others(v, id, ret, why):
- * The records that name ${id} and say something of it, into ${ret->others}.
- */
-enum sq_err vault_erase_others(struct vault *v,
-    const uint8_t id[LOG_RECORD_ID], struct vault_erased *ret,
-    struct why *why);
-
-/* Values, as "INDEX NAME". */
-struct vault_names {
-	char **v;
-	size_t n, cap;
-};
-
-/* Values that are missing, and those that erase entries name. */
-struct vault_gaps {
-	struct vault_names missing, named;
-};
-
-/** vault_erased_gather(v, g, why): find both in the whole log. */
-enum sq_err vault_erased_gather(struct vault *v, struct vault_gaps *g,
-    struct why *why);
-
-/**
- * vault_erased_judge(g, cb, arg):
- * ${cb} hears of each value that is missing without an erase entry ("gap"),
- * and of each there in spite of one ("unerased"); vault_erased_end(g) frees.
- */
-void vault_erased_judge(struct vault_gaps *g, void (*cb)(void *arg,
-    const char *what, const char *where), void *arg);
-void vault_erased_end(struct vault_gaps *g);
-
 /** vault_memory_kib(): KiB of memory that are available; 0: unknown. */
 uint64_t vault_memory_kib(void);
 
@@ -499,5 +458,6 @@ uint64_t vault_memory_kib(void);
 char *vault_name_text(const char *name);
 
 #include "vault/vault_copy_int.h"
+#include "vault/vault_erase_int.h"
 
 #endif

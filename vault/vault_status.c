@@ -41,6 +41,13 @@ vault_find(char **ret_path, struct why *why)
 }
 
 /* see vault.h */
+bool
+vault_around(const char *path)
+{
+	return fsio_path_below(path, HEADER_NAME2);
+}
+
+/* see vault.h */
 enum sq_err
 vault_read(const char *path, size_t max, struct bytes_buf *out,
     struct why *why)

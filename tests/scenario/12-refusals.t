@@ -174,4 +174,33 @@ fi
 ok "nothing was left beside" [ -z "$(find . -name '*.part' -o -name '*.new' |
     head -n 1)" ]
 ok "no word of it in the clear" not grep -rqa 'An original' v.sandyq
+
+# --- nothing is written out into a vault
+
+new_vault out.sandyq
+s add testimony summary='It rained' >/dev/null
+echo scan >scan
+s attach T-1 scan >/dev/null
+remember out.sandyq
+for into in out.sandyq out.sandyq/store ./out.sandyq/..//out.sandyq; do
+	want 1 "no card into $into" $S key card -o "$into/card.txt"
+	err_has "it says so" "in the folder of a vault"
+done
+want 1 "no file into a vault" $S extract M-1 -o out.sandyq
+err_has "it says so" "in the folder of a vault"
+want 1 "no list into a vault" $S list testimony --csv -o out.sandyq/l.csv
+want 1 "no key into a vault" $S key new -o out.sandyq/k
+want 1 "no shell that writes there" $S shell --out out.sandyq
+err_has "it says so" "in the folder of a vault"
+want 1 "nor into the working folder" sh -c "cd out.sandyq && exec '$SANDYQ' \
+    --vault '$W/out.sandyq' --passphrase-file '$W/pw' export T-1 --to R-1"
+err_has "it says so" "this folder lies in the folder of a vault"
+unchanged "the vault is as it was" out.sandyq
+mkdir beside
+echo 'list testimony --csv -o l.csv' >say
+run_in say $S shell --out beside
+ok "a shell writes beside it" [ -s beside/l.csv ]
+want 0 "a vault lies in a folder that may be written to" $S extract M-1 \
+    -o beside
+unset SANDYQ_VAULT
 finish
