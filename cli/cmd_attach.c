@@ -64,12 +64,13 @@ finish(struct answer *x, enum sq_err e, bool move)
 	else
 		json_decref(x->list);
 	if (e != SQ_OK && x->saved > 0)
-		ui_note("note: %zu files are saved; the rest is not in the "
-		    "vault", x->saved);
+		ui_note("note: %zu %s saved; the rest is not in the vault",
+		    x->saved, ui_many(x->saved, "file is", "files are"));
 	if (move && x->moved > 0)
-		ui_note("note: %zu files were deleted where they lay; on "
+		ui_note("note: %zu %s deleted where they lay; on "
 		    "flash storage (a phone, a card, an SSD) deleting is not "
-		    "erasing: what was there can be found again", x->moved);
+		    "erasing: what was there can be found again", x->moved,
+		    ui_many(x->moved, "file was", "files were"));
 }
 
 /* see cmd.h */

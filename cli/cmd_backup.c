@@ -51,17 +51,19 @@ put(const struct vault_backed *b, const char *path)
 		return;
 	}
 	ui_line("%s", path);
-	ui_note("%" PRIu64 " entries, %" PRIu64 " attachments, %" PRIu64
-	    " copied now", b->entries, b->objects, b->copied);
+	ui_note("%" PRIu64 " %s, %" PRIu64 " %s, %" PRIu64 " copied now",
+	    b->entries, ui_many(b->entries, "entry", "entries"), b->objects,
+	    ui_many(b->objects, "attachment", "attachments"), b->copied);
 }
 
 static void
 advise(const struct vault_backed *b)
 {
 	if (b->mended > 0)
-		ui_note("note: %" PRIu64 " attachments were altered in the "
-		    "backup; they lie in its recover/, good ones in "
-		    "their place", b->mended);
+		ui_note("note: %" PRIu64 " altered %s in the backup: moved to "
+		    "its recover/, and good ones put in their place",
+		    b->mended, ui_many(b->mended, "attachment",
+		    "attachments"));
 	if (b->bare)
 		ui_note("note: this medium keeps no access rights: any user "
 		    "of a computer it is put into can copy or delete the "

@@ -66,9 +66,10 @@ put(const struct vault_erased *x, const char *ref)
 	else if (x->values == 0)
 		ui_line("%s: nothing is left to erase", ref);
 	else
-		ui_line("%s: erased %" PRIu64 " values in %" PRIu64
-		    " entries, and %" PRIu64 " files", ref, x->values,
-		    x->entries, x->files);
+		ui_line("%s: erased %" PRIu64 " %s in %" PRIu64 " %s, and %"
+		    PRIu64 " %s", ref, x->values, ui_many(x->values, "value",
+		    "values"), x->entries, ui_many(x->entries, "entry",
+		    "entries"), x->files, ui_many(x->files, "file", "files"));
 }
 
 /* see cmd.h */

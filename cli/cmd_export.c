@@ -110,9 +110,12 @@ put_bundle(const struct vault_exported *x)
 	else {
 		ui_line("%s", x->path);
 		if (ui_person())
-			ui_note("%" PRIu64 " items, %" PRIu64
-			    " attachments, %" PRIu64 " fields withheld",
-			    x->items, x->attachments, x->withheld);
+			ui_note("%" PRIu64 " %s, %" PRIu64 " %s, %" PRIu64
+			    " %s withheld", x->items, ui_many(x->items,
+			    "item", "items"), x->attachments,
+			    ui_many(x->attachments, "attachment",
+			    "attachments"), x->withheld, ui_many(x->withheld,
+			    "field", "fields"));
 	}
 }
 

@@ -64,9 +64,9 @@ put(const struct vault_merged *x)
 		    0)
 			ui_doc(NULL);
 	if (x->left > 0)
-		ui_note("note: %" PRIu64 " entries stay where they are: of "
-		    "records that were erased here, or what that vault keeps "
-		    "of itself", x->left);
+		ui_note("note: %" PRIu64 " %s not taken in: of records that "
+		    "were erased here, or what that vault keeps of itself",
+		    x->left, ui_many(x->left, "entry", "entries"));
 	if (list != NULL)
 		ui_doc(json_pack("{s:s,s:s,s:o,s:b,s:o,s:o,s:o,s:o,s:o}",
 		    "bundle", x->bundle, "log", x->log, "key",
@@ -75,9 +75,11 @@ put(const struct vault_merged *x)
 		    "known", ui_num(x->known), "left", ui_num(x->left),
 		    "files", ui_num(x->files), "conflicts", list));
 	else
-		ui_line("%" PRIu64 " entries and %" PRIu64 " attachments "
-		    "taken in from vault %.8s; %" PRIu64 " were here",
-		    x->entries, x->files, x->log, x->known);
+		ui_line("%" PRIu64 " %s and %" PRIu64 " %s taken in from "
+		    "vault %.8s; already here: %" PRIu64, x->entries,
+		    ui_many(x->entries, "entry", "entries"), x->files,
+		    ui_many(x->files, "attachment", "attachments"), x->log,
+		    x->known);
 }
 
 /* see cmd_import.h */

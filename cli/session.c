@@ -63,7 +63,7 @@ greet(struct cli *c)
 	if (vault_status(c->vault, &st, &why) != SQ_OK)
 		return;
 	n = snprintf(line, sizeof(line), "last saved %s, %" PRIu64 " %s,",
-	    st.saved, st.entries, st.entries == 1 ? "entry" : "entries");
+	    st.saved, st.entries, ui_many(st.entries, "entry", "entries"));
 	/* the words are compared by eye: never broken by the terminal's edge */
 	if ((size_t)n + 1 + strlen(st.words) <= ui_columns()) {
 		ui_note("%s %s", line, st.words);

@@ -216,6 +216,13 @@ ui_num(uint64_t n)
 }
 
 /* see ui.h */
+const char *
+ui_many(uint64_t n, const char *one, const char *more)
+{
+	return n == 1 ? one : more;
+}
+
+/* see ui.h */
 void
 ui_note(const char *fmt, ...)
 {

@@ -80,6 +80,9 @@ json_t *ui_str(const char *s);
 /** ui_num(n): a JSON integer. */
 json_t *ui_num(uint64_t n);
 
+/** ui_many(n, one, more): the word for so many. */
+const char *ui_many(uint64_t n, const char *one, const char *more);
+
 /** ui_note(fmt, ...): a line on standard error, unless --quiet. */
 void ui_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
