@@ -28,7 +28,7 @@ own(struct cli *c, int n, char **word, bool *ret_end)
 		*ret_end = true;
 		return true;
 	}
-	if (strcmp(word[0], "help") == 0) {
+	if (strcmp(word[0], "help") == 0 || strcmp(word[0], "--help") == 0) {
 		dispatch_help(c, "lock: lock at once\nexit: the end\n");
 		return true;
 	}
@@ -47,14 +47,16 @@ static enum sq_err
 execute(struct cli *c, const char *line, bool *ret_end)
 {
 	char **word = NULL;
-	int n = 0;
+	int n = 0, from;
 	enum sq_err e;
 
 	*ret_end = false;
 	c->why.text[0] = '\0';
 	e = shell_words(line, &word, &n, &c->why);
-	if (e == SQ_OK && n > 0 && !own(c, n, word, ret_end))
-		e = dispatch_run(c, n, word);
+	/* what hints and papers say to type begins with our name */
+	from = n > 1 && strcmp(word[0], c->prog) == 0 ? 1 : 0;
+	if (e == SQ_OK && n > 0 && !own(c, n - from, word + from, ret_end))
+		e = dispatch_run(c, n - from, word + from);
 	shell_words_free(word, n);
 	if (e != SQ_OK)
 		(void)dispatch_fail(c, e);

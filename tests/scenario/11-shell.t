@@ -97,6 +97,11 @@ rc=$?
 ok "SIGTERM ends it in order" [ $rc -lt 128 ]
 exec 8>&-
 want 0 "and the vault is free" $S list
+printf '%s\n' 'sandyq --help' 'sandyq types place' 'sandyq help list' >say
+run_in say $S shell
+ok "a hint can be typed as it stands (exit 0)" [ "$rc" -eq 0 ]
+out_has "help" "lock at once"
+out_has "and any command" "coordinates"
 ok "no history was written" [ -z "$(find "$T" "${HOME:-/nonexistent}" \
     -maxdepth 1 -newer pipe -name '*history*' 2>/dev/null)" ]
 if command -v script >/dev/null 2>&1; then
