@@ -374,9 +374,10 @@ bool fsio_path_below(const char *path, const char *name);
 
 /** fsio_exists(dirfd, name): is there anything of that name? */
 bool fsio_exists(int dirfd, const char *name);
-
 /** fsio_path_exists(path): the same of a path that a user typed. */
 bool fsio_path_exists(const char *path);
+/** fsio_path_can(path, why): could fsio_out_new begin there?  Makes nothing. */
+enum sq_err fsio_path_can(const char *path, struct why *why);
 
 /** fsio_path_parent(path, ret_fd, why): open the folder a path lies in. */
 enum sq_err fsio_path_parent(const char *path, int *ret_fd, struct why *why);

@@ -13,6 +13,9 @@
 /** fsio_fail(why, verb, name): turn errno into an error and a sentence. */
 enum sq_err fsio_fail(struct why *why, const char *verb, const char *name);
 
+/** fsio_part_left(path, why): SQ_EEXIST, PATH.part is in the way. */
+enum sq_err fsio_part_left(const char *path, struct why *why);
+
 /**
  * fsio_put(fd, p, n):
  * Write all, through short writes and EINTR; false: errno.

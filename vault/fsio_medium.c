@@ -152,6 +152,37 @@ fsio_path_parent(const char *path, int *ret_fd, struct why *why)
 	return fsio_parent(path, ret_fd, base, sizeof(base), why);
 }
 
+/* see fsio_int.h */
+enum sq_err
+fsio_part_left(const char *path, struct why *why)
+{
+	return err_why(why, SQ_EEXIST, "%s.part is there, left by an "
+	    "interrupted run: look at it and remove it", path);
+}
+
+/* see fsio.h */
+enum sq_err
+fsio_path_can(const char *path, struct why *why)
+{
+	char base[NAME_CAP], part[NAME_CAP];
+	int dir;
+	enum sq_err e;
+
+	/* room for ".part" */
+	if ((e = fsio_parent(path, &dir, base, NAME_CAP - 5, why)) != SQ_OK)
+		return e;
+	(void)snprintf(part, sizeof(part), "%.250s.part", base);
+	if (fsio_exists(dir, base))
+		e = err_why(why, SQ_EEXIST, "%s is there already; nothing was"
+		    " written", path);
+	else if (fsio_exists(dir, part))
+		e = fsio_part_left(path, why);
+	else if (faccessat(dir, ".", W_OK | X_OK, 0) != 0)
+		e = fsio_fail(why, "write to", path);
+	fsio_close(dir);
+	return e;
+}
+
 /* see fsio.h */
 enum sq_err
 fsio_same_file(int a, const char *name, int b, const char *name2,

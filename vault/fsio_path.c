@@ -356,9 +356,8 @@ fsio_out_new(const char *path, struct fsio_out **ret, struct why *why)
 	out->fd = openat(out->dirfd, out->tmp,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (out->fd < 0) {
-		e = errno == EEXIST ? err_why(why, SQ_EEXIST, "%s.part is"
-		    " there, left by an interrupted run: look at it and remove"
-		    " it", path) : fsio_fail(why, "create", path);
+		e = errno == EEXIST ? fsio_part_left(path, why) :
+		    fsio_fail(why, "create", path);
 		goto out;
 	}
 	out->part = true;

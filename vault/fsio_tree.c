@@ -86,9 +86,8 @@ tree_begin(const char *path, bool again, int *ret_fd, struct why *why)
 	else if (mkdirat(dir, part, 0700) == 0 || (errno == EEXIST && again))
 		e = fsio_subdir(dir, part, ret_fd, why);
 	else
-		e = errno == EEXIST ? err_why(why, SQ_EEXIST, "%s.part is"
-		    " there, left by an interrupted run: look at it and remove"
-		    " it", path) : fsio_fail(why, "make the folder", path);
+		e = errno == EEXIST ? fsio_part_left(path, why) :
+		    fsio_fail(why, "make the folder", path);
 	fsio_close(dir);
 	return e;
 }

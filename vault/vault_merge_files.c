@@ -279,7 +279,8 @@ void
 vault_merge_int_free(struct importer *m)
 {
 	(void)stop(m);
-	for (size_t i = 0; i < m->n_file; i++)
+	/* where a commit may have been, an entry may speak of them */
+	for (size_t i = 0; i < m->n_file && !m->v->stopped; i++)
 		if (m->file[i].put && !is_bound(m, &m->file[i]))
 			blob_drop(&m->bs, m->file[i].info.id);
 	model_inputs_free(&m->lines);

@@ -66,7 +66,10 @@ enum sq_err vault_merge_int_bind(struct importer *m);
 /** vault_merge_int_conflicts(m): which records have more than one head now. */
 enum sq_err vault_merge_int_conflicts(struct importer *m);
 
-/** vault_merge_int_free(m): free; what nothing binds is removed. */
+/**
+ * vault_merge_int_free(m):
+ * Free; what nothing binds is removed, unless nobody knows what is bound.
+ */
 void vault_merge_int_free(struct importer *m);
 
 #endif

@@ -4,7 +4,7 @@
  * (1) The old vault is only read.
  * (2) NEW.part first becomes a whole vault of its own: header, every entry,
  *     the identity wrapped anew, projections derived, STATE.  If that is cut
- *     off it is thrown away; STATE.1 is written last and tells.
+ *     off it is thrown away; STATE.1 is written last and tells by its length.
  * (3) Then it is opened like any vault, and object after object is sealed
  *     anew, settled, bound by a new entry and pinned.  If that is cut off, it
  *     is opened again with its passphrase, by the ordinary rules, and what is
@@ -154,6 +154,7 @@ static enum sq_err
 begin(struct rekey *r)
 {
 	struct secret *pass = NULL;
+	uint64_t size;
 	bool whole, changed;
 	int fd;
 	enum sq_err e;
@@ -170,7 +171,8 @@ begin(struct rekey *r)
 		fsio_tree_drop(r->o->path);
 		return e;
 	}
-	whole = fsio_exists(fd, "STATE.1");
+	whole = fsio_size(fd, "STATE.1", &size, NULL) == SQ_OK &&
+	    size == STATE_LEN;
 	if (!whole) {
 		fsio_close(fd);
 		fsio_tree_drop(r->o->path);

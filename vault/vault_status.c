@@ -88,11 +88,7 @@ vault_read_pass(const char *path, int fd, struct secret **ret,
 enum sq_err
 vault_write_can(const char *path, struct why *why)
 {
-	struct fsio_out *out = NULL;
-	enum sq_err e = fsio_out_new(path, &out, why);
-
-	fsio_out_free(out);
-	return e;
+	return fsio_path_can(path, why);
 }
 
 /* see vault.h */
