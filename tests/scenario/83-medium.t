@@ -52,6 +52,23 @@ else
 		ok "PW3: sync $n: and it is said" grep -q '^sandyq: ' "$T/err"
 		want 0 "PW3: sync $n: it opens and checks" $V check
 	done <"$T/syncs"
+	# an import: its files may not go where its entries may have come
+	new_vault other.sandyq
+	s add testimony summary='About the snow' >/dev/null
+	s attach T-1 b >/dev/null
+	s consent T-1 scope=share decision=yes >/dev/null
+	s recipient add Office "$("$SANDYQ" key new -o o.key)" >/dev/null
+	full=$(s export T-1 --to R-1 --profile full)
+	unset SANDYQ_VAULT
+	for n in $(seq 40); do
+		bring
+		rm -f "$T/hit"
+		run env FAULT=eio,"$n" FAULT_OUT="$T/hit" LD_PRELOAD="$shim" \
+		    $V --quiet import "$full" -i o.key
+		grep -q '^hit ' "$T/hit" || break
+		want 0 "PW3: import, sync $n: it opens and checks" $V check
+	done
+	ok "PW3: import: $n syncs" [ "$n" -ge 8 ]
 	# one session: after a failure in COMMIT nothing more is written
 	printf 'add testimony summary=One\nadd testimony summary=Two\n' >two
 	bring
