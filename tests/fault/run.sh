@@ -126,6 +126,12 @@ disturbed()
 again()
 {
 	"do_$f" >"$T/said" 2>"$T/err" && return
+	# a journey that was begun is newer than the backup
+	if grep -q 'first: sandyq backup' "$T/err"; then
+		v backup home.sandyq >"$T/said" 2>"$T/err" &&
+		    "do_$f" >"$T/said" 2>"$T/err"
+		return
+	fi
 	[ "$kind" = kill ] || return
 	part=$(sed -n 's/^sandyq: \(.*\.part\) is there, left by .*/\1/p' "$T/err")
 	[ -n "$part" ] && rm -r "$part" && "do_$f" >"$T/said" 2>"$T/err"
