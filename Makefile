@@ -32,11 +32,7 @@ JOBS := $(shell nproc 2>/dev/null || echo 1)
 
 comma := ,
 
-ifdef SAN
-B = build-san
-else
-B = build
-endif
+B = build$(if $(SAN),-san)$(if $(COV),-cov)
 Q = $(if $(V),,@)
 
 # --- flags -----------------------------------------------------------------
@@ -57,6 +53,10 @@ else ifdef SAN
 MODE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
     -fno-sanitize-recover=all
 MODELD = -fsanitize=address,undefined
+PIE = -fPIE
+else ifdef COV
+MODE = -O0 -g -fprofile-arcs -ftest-coverage -fprofile-update=atomic
+MODELD = --coverage
 PIE = -fPIE
 else
 FORTIFY3 := $(call cc-option,-D_FORTIFY_SOURCE=3 -include stdio.h)
@@ -140,7 +140,8 @@ ALL_SRC = $(CRYPTO_SRC) $(VAULT_SRC) $(PROBE_SRC) $(CLI_SRC) \
 all: $(B)/sandyq $(B)/sandyq-verify $(B)/sandyq-probe
 lib: $(B)/libsandyq.a
 unit: $(TESTS) $(B)/tests/sandyq-probe $(B)/ref $(B)/ref_vault \
-    $(B)/fuzz_drive $(B)/fault.so $(B)/cheap.so $(B)/alloc.so
+    $(B)/fuzz_drive $(B)/fault.so $(B)/cheap.so $(B)/alloc.so \
+    $(if $(COV),$(B)/loose.so)
 
 $(B)/sandyq: $(call obj,cli/main.c) $(B)/libcli.a $(B)/libsandyq.a
 	@echo "  LD    $@"
@@ -156,14 +157,16 @@ $(B)/sandyq-verify: $(call obj,cli/verify_main.c) $(B)/libverify.a
 $(B)/sandyq-probe: $(call obj,$(PROBE_SRC))
 	@echo "  LD    $@"
 	$(Q)$(CC) $(LINKHARD) $(LDFLAGS) -o $@ $^ $(PROBE_LIBS)
-$(call obj,$(PROBE_SRC)): OBJ_CFLAGS = $(if $(SAN),-O2 -fno-sanitize=all)
+NOCOV = $(if $(COV),-fno-profile-arcs -fno-test-coverage)
+$(call obj,$(PROBE_SRC)): OBJ_CFLAGS = $(if $(SAN),-O2 -fno-sanitize=all) \
+    $(NOCOV)
 
 # Where it is looked for if it is not beside the running program; the tests
 # find it beside themselves.
 $(B)/obj/vault/probe.o: OBJ_CFLAGS = \
     -DPROBE_PATH='"$(LIBEXECDIR)/sandyq-probe"'
 $(B)/obj/vault/probe.o: $(B)/libexecdir
-$(B)/obj/tests/fault/%.o: OBJ_CFLAGS = -fPIC
+$(B)/obj/tests/fault/%.o: OBJ_CFLAGS = -fPIC $(NOCOV)
 $(B)/libexecdir: FORCE
 	@mkdir -p $(B)
 	@printf '%s\n' '$(LIBEXECDIR)' | cmp -s - $@ || \
@@ -198,7 +201,8 @@ $(B)/tests/test_fault_%: $(B)/obj/tests/unit/test_fault_%.o \
     $(B)/obj/tests/fault/fault.o $(B)/libsandyq.a
 	$(link-test)
 # Over a whole program, by LD_PRELOAD: see tests/fault/fault.h and cheap.c.
-$(B)/fault.so $(B)/cheap.so $(B)/alloc.so: $(B)/%.so: $(B)/obj/tests/fault/%.o
+$(B)/fault.so $(B)/cheap.so $(B)/alloc.so $(B)/loose.so: $(B)/%.so: \
+    $(B)/obj/tests/fault/%.o
 	@echo "  LD    $@"
 	$(Q)$(CC) -shared -o $@ $^
 # These open a vault thousands of times: Argon2id alone is remembered there.

@@ -416,6 +416,7 @@ vault_search(struct vault *v, const char *query, const char *type,
 
 	if (type != NULL && (e = find_type(type, &t, why)) != SQ_OK)
 		return e;
+	vault_now(v->cx.time);
 	return search_run(&v->cx, query, t, limit == 0 ? 20 : limit, hit, &hs,
 	    why);
 }

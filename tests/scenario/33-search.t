@@ -104,7 +104,9 @@ s consent T-2 scope=share decision=yes >/dev/null			# N-2
 s consent T-2 scope=share decision=withdrawn reason=afraid >/dev/null	# N-3
 finds "consent:" "T-1" 'consent:share'
 finds "with a decision" "T-2" 'consent:share=withdrawn'
-finds "of those nobody asked" "T-3 T-4 T-5 T-6" 'type:testimony consent:none'
+s consent T-4 scope=publish decision=yes until=1999-12 >/dev/null
+finds "a yes that has ended is none" "" 'consent:publish'
+finds "of those nobody asked" "T-3 T-5 T-6" 'type:testimony consent:none'
 finds "with a word" "T-3" 'consent:none qamauda'
 finds "tier:" "P-2" 'tier:identity Қасымбек'
 finds "in another tier" "" 'tier:team Қасымбек'

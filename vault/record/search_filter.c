@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "crypto/bytes.h"
+#include "vault/record/consent.h"
 #include "vault/record/lookup.h"
 #include "vault/record/search_int.h"
 #include "vault/record/spelling.h"
@@ -361,33 +362,29 @@ values_pass(const struct search_filter *f, size_t i,
 	return e;
 }
 
-/* The newest decision of a scope, or whether there is any at all. */
-struct decided {
-	const uint8_t *id;
-	const char *scope;
-	char decision[32];
-	bool any;
-};
-
 static enum sq_err
-decide(void *arg, const struct record_at *at)
+is_decision(void *arg, const struct record_at *at)
 {
-	struct decided *d = arg;
 	char *kind = entry_str(&at->en, "_kind");
-	char *scope = entry_str(&at->en, "scope");
-	char *decision = entry_str(&at->en, "decision");
 
-	if (kind != NULL && strcmp(kind, "consent") == 0 &&
-	    !record_is(at, d->id)) {
-		d->any = true;
-		if (scope != NULL && strcmp(scope, d->scope) == 0)
-			(void)snprintf(d->decision, sizeof(d->decision), "%s",
-			    decision == NULL ? "" : decision);
-	}
+	if (kind != NULL && strcmp(kind, "consent") == 0)
+		*(bool *)arg = true;
 	free(kind);
-	free(scope);
-	free(decision);
 	return SQ_OK;
+}
+
+/* Does what stands of a scope today say so?  Of a yes all of it must. */
+static bool
+stands(const struct consent_set *s, const char *decision, const char *today)
+{
+	bool yes = decision == NULL || strcmp(decision, "yes") == 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (yes && consent_says(&s->v[i], today) != CONSENT_YES)
+			return false;
+		else if (!yes && strcmp(s->v[i].decision, decision) == 0)
+			return true;
+	return yes && s->n > 0;
 }
 
 static enum sq_err
@@ -395,19 +392,24 @@ consent_passes(struct record_ctx *cx, const struct query_filter *q,
     const uint8_t id[LOG_RECORD_ID], const struct model_type *type,
     bool *ret, struct why *why)
 {
-	struct decided d = { .id = id, .scope = q->value };
 	const char *about = model_field(model_type("consent"), "about")->refs;
+	struct consent_set s = { 0 };
+	bool any = false;
 	enum sq_err e;
 
 	*ret = false;
 	/* nobody is asked about a case or a bundle */
 	if (strchr(about, type->prefix) == NULL)
 		return SQ_OK;
-	if ((e = record_each(cx, id, decide, &d, why)) != SQ_OK)
+	if (strcmp(q->value, "none") == 0) {
+		e = record_each(cx, id, is_decision, &any, why);
+		*ret = !any;
 		return e;
-	*ret = strcmp(q->value, "none") == 0 ? !d.any :
-	    strcmp(d.decision, q->decision != NULL ? q->decision : "yes") == 0;
-	return SQ_OK;
+	}
+	if ((e = consent_standing(cx, id, q->value, NULL, &s, why)) == SQ_OK)
+		*ret = stands(&s, q->decision, cx->time);
+	consent_free(&s);
+	return e;
 }
 
 /* see search_int.h */
