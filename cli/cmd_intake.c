@@ -1,6 +1,6 @@
 /*
  * One interview after the other.  After each answer, and each line of the
- * account, the draft is in the vault: what can be lost is the line at hand.
+ * account, the draft is in the vault; the line at hand is kept by intake_line.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include "cli/cmd_dup.h"
 #include "cli/form.h"
 #include "cli/intake.h"
+#include "cli/intake_line.h"
 #include "cli/session.h"
 #include "cli/ui.h"
 #include "crypto/secret.h"
@@ -20,6 +21,7 @@
 
 struct intake {
 	struct cli *c;
+	struct intake_line line;
 	json_t *doc;
 	int at;			/* the question at hand */
 	bool aside, ended;	/* put aside; because the input ended */
@@ -40,19 +42,23 @@ keep(struct intake *x)
 	char *s;
 	enum sq_err e;
 
+	x->line.draft++;
 	if (json_object_set_new(x->doc, "at", json_integer(x->at)) != 0 ||
+	    json_object_set_new(x->doc, "draft", json_integer(
+	    (json_int_t)x->line.draft)) != 0 ||
 	    (s = json_dumps(x->doc, JSON_COMPACT)) == NULL)
 		return SQ_ENOMEM;
-	e = vault_draft_save(x->c->vault, s, strlen(s), &x->c->why);
+	e = vault_draft_save(x->c->vault, VAULT_DRAFT, s, strlen(s),
+	    &x->c->why);
 	drop(s);
 	return e;
 }
 
 /* The next line; NULL: it is put aside. */
 static char *
-line(struct intake *x)
+line(struct intake *x, const char *ask)
 {
-	char *s = form_line(x->c);
+	char *s = intake_line_get(&x->line, ask);
 
 	if (s != NULL && strcmp(s, "!") != 0)
 		return s;
@@ -94,8 +100,8 @@ ask_text(struct intake *x, const struct intake_q *q)
 		ui_note("%s, as many lines as it takes; a single . ends it",
 		    q->ask);
 	for (;;) {
-		if ((s = line(x)) == NULL)
-			return SQ_OK;
+		if ((s = line(x, "")) == NULL)
+			return x->line.e;
 		if (strcmp(s, ".") == 0)
 			break;
 		old = intake_get(x->doc, q->key, 0);
@@ -147,20 +153,22 @@ static enum sq_err
 ask(struct intake *x, const struct intake_q *q, int *ret_step)
 {
 	const char *now = intake_get(x->doc, q->key, 0);
+	bool list = (q->flags & INTAKE_FILES) != 0;
 	struct model_inputs in = { 0 };
-	char *s;
+	char *s, *prompt;
 	enum sq_err e;
 
 	*ret_step = 1;
 	if (strcmp(q->key, "text") == 0)
 		return ask_text(x, q);
-	if (now != NULL && (q->flags & INTAKE_FILES) == 0)
-		ui_ask("%s [%s]: ", q->ask, now);
-	else
-		ui_ask("%s%s: ", q->ask, now == NULL ? "" : " (a further "
-		    "one; Enter: no more)");
-	if ((s = line(x)) == NULL)
-		return SQ_OK;
+	if (asprintf(&prompt, "%s%s%s%s: ", q->ask, now == NULL ? "" : list ?
+	    " (a further one; Enter: no more)" : " [", now == NULL || list ?
+	    "" : now, now == NULL || list ? "" : "]") < 0)
+		return SQ_ENOMEM;
+	s = line(x, prompt);
+	drop(prompt);
+	if (s == NULL)
+		return x->line.e;
 	e = take(x, q, s, ret_step);
 	drop(s);
 	if (e == SQ_OK && (q->flags & INTAKE_WITNESS) != 0 &&
@@ -212,9 +220,9 @@ review(struct intake *x, bool *ret_save)
 			ui_note("%3d  %s: %.200s%s", i + 1, intake_q[i].key,
 			    v, strlen(v) > 200 ? " ..." : "");
 	}
-	ui_ask("Enter saves it; a number corrects; ! puts it aside: ");
-	if ((s = line(x)) == NULL)
-		return SQ_OK;
+	s = line(x, "Enter saves it; a number corrects; ! puts it aside: ");
+	if (s == NULL)
+		return x->line.e;
 	n = strtol(s, &end, 10);
 	if (*s == '\0') {
 		*ret_save = intake_get(x->doc, "summary", 0) != NULL ||
@@ -357,7 +365,8 @@ static enum sq_err
 begin(struct intake *x)
 {
 	struct bytes_buf b = { 0 };
-	enum sq_err e = vault_draft_load(x->c->vault, &b, &x->c->why);
+	enum sq_err e = vault_draft_load(x->c->vault, VAULT_DRAFT, &b,
+	    &x->c->why);
 
 	if (e == SQ_OK) {
 		x->doc = json_loadb((const char *)b.p, b.len, 0, NULL);
@@ -370,6 +379,8 @@ begin(struct intake *x)
 		else {
 			x->at = (int)json_integer_value(json_object_get(
 			    x->doc, "at"));
+			x->line.draft = (uint64_t)json_integer_value(
+			    json_object_get(x->doc, "draft"));
 			ui_note("an interview that was put aside, or what is "
 			    "carried over from the last one: going on");
 		}
@@ -398,8 +409,11 @@ cmd_intake(struct cli *c, const struct opts *o)
 	enum sq_err e;
 
 	(void)o;
-	if ((e = session_open(c)) != SQ_OK || (e = begin(&x)) != SQ_OK ||
-	    (e = attach(&x)) != SQ_OK)
+	if ((e = session_open(c)) != SQ_OK)
+		return e;
+	intake_line_begin(&x.line, c);
+	if ((e = begin(&x)) != SQ_OK || (e = attach(&x)) != SQ_OK ||
+	    (e = intake_line_resume(&x.line)) != SQ_OK)
 		goto out;
 	ui_note("Enter keeps what is in [brackets] or skips; < goes back; - "
 	    "empties; ! puts the interview aside");
@@ -417,6 +431,7 @@ cmd_intake(struct cli *c, const struct opts *o)
 	if (x.ended && c->shell)
 		session_close(c);
 out:
+	intake_line_end(&x.line);
 	json_decref(x.doc);
 	return e;
 }

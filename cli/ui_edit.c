@@ -25,6 +25,9 @@ static const int ending[] = { SIGHUP, SIGINT, SIGTERM };
 static struct {
 	EditLine *el;
 	const char *prompt;
+	void (*take)(void *arg, const char *line, size_t n);
+	void *arg;
+	bool fresh;		/* a key was pressed that nobody heard of */
 	unsigned seconds;
 	enum ui_edit_got got;	/* why the last read came back empty */
 	int copy[2];		/* a pipe to look ahead with; 0: none */
@@ -77,6 +80,20 @@ byte(unsigned char *ret)
 	return false;
 }
 
+/* If the hand rests, tell what it has typed. */
+static void
+tell(EditLine *el)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+	const LineInfo *l;
+
+	if (edit.take == NULL || !edit.fresh || poll(&p, 1, 0) != 0)
+		return;
+	edit.fresh = false;
+	l = el_line(el);
+	edit.take(edit.arg, l->buffer, (size_t)(l->lastchar - l->buffer));
+}
+
 /* One character for libedit. */
 static int
 character(EditLine *el, wchar_t *ret)
@@ -86,7 +103,8 @@ character(EditLine *el, wchar_t *ret)
 	char one;
 	size_t n = (size_t)-2;
 
-	(void)el;
+	tell(el);
+	edit.fresh = true;
 	memset(&state, 0, sizeof(state));
 	while (n == (size_t)-2) {
 		if (!byte(&c))
@@ -102,7 +120,7 @@ character(EditLine *el, wchar_t *ret)
 static char *
 get_prompt(EditLine *el)
 {
-	static char text[64];
+	static char text[256];
 
 	(void)el;
 	(void)snprintf(text, sizeof(text), "%s", edit.prompt);
@@ -224,6 +242,23 @@ plain(void)
 		return NULL;
 	}
 	return bytes_str(&b);
+}
+
+/* see ui_edit.h */
+void
+ui_edit_typed(void (*take)(void *arg, const char *line, size_t n), void *arg)
+{
+	edit.take = take;
+	edit.arg = arg;
+	edit.fresh = false;
+}
+
+/* see ui_edit.h */
+void
+ui_edit_start(const char *text)
+{
+	if (edit.el != NULL)
+		el_push(edit.el, text);
 }
 
 /* see ui_edit.h */

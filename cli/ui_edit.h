@@ -7,6 +7,7 @@
 #define SQ_CLI_UI_EDIT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum ui_edit_got {
 	UI_EDIT_LINE,
@@ -27,6 +28,17 @@ void ui_edit_end(void);
  * something to read.
  */
 enum ui_edit_got ui_edit_wait(unsigned seconds);
+
+/**
+ * ui_edit_typed(take, arg):
+ * On a terminal ${take} hears the line as it stands whenever a key was pressed
+ * and the next one is not there yet; NULL: nobody does.
+ */
+void ui_edit_typed(void (*take)(void *arg, const char *line, size_t n),
+    void *arg);
+
+/** ui_edit_start(text): the next line begins with it, as if it was typed. */
+void ui_edit_start(const char *text);
 
 /**
  * ui_edit_line(prompt, seconds, ret):

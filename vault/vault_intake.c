@@ -1,26 +1,28 @@
 /*
- * See vault_intake.h.  The draft stands in the table meta, under the key
- * «draft»: encrypted with everything else, and overwritten with zeros when it
- * goes (secure_delete).
+ * See vault_intake.h.  The drafts stand in the table meta, under the keys
+ * «draft» and «draft-line»: encrypted with everything else, and overwritten
+ * with zeros when they go (secure_delete).
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "vault/vault_int.h"
 
-#define DRAFT "draft"
 #define HOLE "@TESTIMONY@"
+
+static const char *const draft[] = { "draft", "draft-line" };
 
 /* Inside a transaction. */
 static enum sq_err
-put_draft(struct vault *v, const void *p, size_t n, struct why *why)
+put_draft(struct vault *v, enum vault_draft which, const void *p, size_t n,
+    struct why *why)
 {
 	enum sq_err e;
 
 	if (n > VAULT_DRAFT_MAX)
 		return err_why(why, SQ_ELIMIT, "the interview is longer than "
 		    "8 MiB; save it and go on in a further one");
-	if ((e = db_meta_set(v->db, DRAFT, p, n)) != SQ_OK)
+	if ((e = db_meta_set(v->db, draft[which], p, n)) != SQ_OK)
 		return err_why(why, e, "the draft could not be kept: %s",
 		    db_why(v->db));
 	return SQ_OK;
@@ -28,13 +30,14 @@ put_draft(struct vault *v, const void *p, size_t n, struct why *why)
 
 /* see vault_intake.h */
 enum sq_err
-vault_draft_save(struct vault *v, const void *p, size_t n, struct why *why)
+vault_draft_save(struct vault *v, enum vault_draft which, const void *p,
+    size_t n, struct why *why)
 {
 	enum sq_err e;
 
 	if ((e = vault_begin(v, why)) != SQ_OK)
 		return e;
-	if ((e = put_draft(v, n == 0 ? "" : p, n, why)) != SQ_OK) {
+	if ((e = put_draft(v, which, n == 0 ? "" : p, n, why)) != SQ_OK) {
 		vault_abort(v);
 		return e;
 	}
@@ -43,7 +46,8 @@ vault_draft_save(struct vault *v, const void *p, size_t n, struct why *why)
 
 /* see vault_intake.h */
 enum sq_err
-vault_draft_load(struct vault *v, struct bytes_buf *out, struct why *why)
+vault_draft_load(struct vault *v, enum vault_draft which,
+    struct bytes_buf *out, struct why *why)
 {
 	uint8_t *p = malloc(VAULT_DRAFT_MAX);
 	size_t n = 0;
@@ -51,7 +55,7 @@ vault_draft_load(struct vault *v, struct bytes_buf *out, struct why *why)
 
 	if (p == NULL)
 		return SQ_ENOMEM;
-	e = db_meta_get(v->db, DRAFT, p, VAULT_DRAFT_MAX, &n);
+	e = db_meta_get(v->db, draft[which], p, VAULT_DRAFT_MAX, &n);
 	if (e == SQ_OK && n == 0)
 		e = SQ_ENOENT;
 	else if (e == SQ_OK) {
@@ -124,8 +128,10 @@ put_all(struct vault *v, const struct vault_intake *in,
 	}
 	bytes_puts(&b, p);
 	if ((e = bytes_done(&b)) == SQ_OK)
-		e = put_draft(v, b.p == NULL ? (const uint8_t *)"" : b.p,
-		    b.len, why);
+		e = put_draft(v, VAULT_DRAFT, b.p == NULL ?
+		    (const uint8_t *)"" : b.p, b.len, why);
+	if (e == SQ_OK)
+		e = put_draft(v, VAULT_DRAFT_LINE, "", 0, why);
 out:
 	model_inputs_free(&all);
 	bytes_free(&b);

@@ -16,17 +16,25 @@ struct vault_made;
 
 #define VAULT_DRAFT_MAX ((size_t)8 << 20)
 
-/**
- * vault_draft_save(v, p, n, why):
- * Keep the draft of an interview: sealed with the database, in one transaction,
- * durable when it returns; the one before is gone.  ${n} 0: none is kept.
- */
-enum sq_err vault_draft_save(struct vault *v, const void *p, size_t n,
-    struct why *why);
+enum vault_draft {
+	VAULT_DRAFT,		/* of an interview */
+	VAULT_DRAFT_LINE	/* what is being typed for it */
+};
 
-/** vault_draft_load(v, out, why): append the draft; SQ_ENOENT: none is kept. */
-enum sq_err vault_draft_load(struct vault *v, struct bytes_buf *out,
-    struct why *why);
+/**
+ * vault_draft_save(v, which, p, n, why):
+ * Keep a draft: sealed with the database, in one transaction, durable when it
+ * returns; the one before is gone.  ${n} 0: none is kept.
+ */
+enum sq_err vault_draft_save(struct vault *v, enum vault_draft which,
+    const void *p, size_t n, struct why *why);
+
+/**
+ * vault_draft_load(v, which, out, why):
+ * Append the draft; SQ_ENOENT: none is kept.
+ */
+enum sq_err vault_draft_load(struct vault *v, enum vault_draft which,
+    struct bytes_buf *out, struct why *why);
 
 /* One interview. */
 struct vault_intake {
