@@ -9,6 +9,7 @@
 #include "vault/bundle/card.h"
 #include "vault/bundle/consist.h"
 #include "vault/bundle/csv.h"
+#include "vault/bundle/recall.h"
 #include "vault/bundle/receipt.h"
 #include "vault/bundle/rotation.h"
 #include "vault/bundle/statement.h"
@@ -118,6 +119,20 @@ receipt(const uint8_t *p, size_t n)
 }
 
 static void
+notice(const uint8_t *p, size_t n)
+{
+	struct bytes_buf out = { 0 };
+	struct recall r = { .n_record = 0 };
+
+	if (recall_parse((const char *)p, n, &r, NULL) == SQ_OK) {
+		FUZZ_MUST(recall_emit(&r, &out) == SQ_OK);
+		fuzz_same(&out, p, n);
+	}
+	recall_free(&r);
+	bytes_free(&out);
+}
+
+static void
 consist(const uint8_t *p, size_t n)
 {
 	struct bytes_buf out = { 0 };
@@ -181,6 +196,7 @@ const struct fuzz_target fuzz_bundle[] = {
 	{ "page", page, 32768 },
 	{ "rotation", rotation, ROTATION_MAX },
 	{ "receipt", receipt, 8192 },
+	{ "recall", notice, 16384 },
 	{ "consist", consist, 8192 },
 	{ "csv", csv, 16384 },
 	{ NULL, NULL, 0 }

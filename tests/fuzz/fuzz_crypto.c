@@ -13,6 +13,7 @@
 #include "crypto/minisig.h"
 #include "crypto/note.h"
 #include "crypto/object.h"
+#include "crypto/share.h"
 #include "crypto/sshsig.h"
 #include "crypto/tsp.h"
 #include "crypto/words.h"
@@ -258,6 +259,27 @@ sheet(const uint8_t *p, size_t n)
 	secret_free(b);
 }
 
+/* A share as somebody typed it: what it gives is written the same again. */
+static void
+share(const uint8_t *p, size_t n)
+{
+	struct share a = { .need = 0 }, b = { .need = 0 };
+	struct secret *text = NULL;
+
+	if (share_parse(p, n, &a, NULL) == SQ_OK) {
+		FUZZ_MUST(a.need >= 1 && a.need <= a.of && a.x >= 1 &&
+		    a.x <= a.of);
+		FUZZ_MUST(share_text(&a, &text) == SQ_OK &&
+		    share_parse(secret_cbytes(text), secret_len(text), &b,
+		    NULL) == SQ_OK);
+		FUZZ_MUST(b.need == a.need && b.of == a.of && b.x == a.x &&
+		    secret_eq(a.y, b.y));
+	}
+	secret_free(text);
+	share_free(&a);
+	share_free(&b);
+}
+
 /* Never trusted by a root that is not one; the request reads as it should. */
 static void
 tsp(const uint8_t *p, size_t n)
@@ -285,6 +307,7 @@ const struct fuzz_target fuzz_crypto[] = {
 	{ "tlog-proof", tlog_proof, 16384 },
 	{ "slot", slot, KEYSLOT_LEN },
 	{ "object", object, 16384 },
+	{ "share", share, SHARE_MAX },
 	{ "sheet", sheet, 2048 },
 	{ "tsp", tsp, 16384 },
 	{ NULL, NULL, 0 }

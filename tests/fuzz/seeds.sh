@@ -44,6 +44,13 @@ g key card -o "$work/c.svg"
 g key card -o "$work/c.html"
 cp "$work/c.svg" "$work/c.html" "$out/page/"
 g stamp request -o "$out/tsp/q"
+mkdir "$work/told" "$work/shares"
+g consent T-1 scope=share decision=withdrawn -o "$work/told"
+cp "$work"/told/recall-*/RECALL.txt "$out/recall/"
+g trustees split --need 2 --of 3 -o "$work/shares"
+for f in "$work"/shares/*.txt; do
+	sed -n '/sandyqshare/,/^$/p' "$f" >"$out/share/${f##*/}"
+done
 g key rotate --reason seed
 "$SANDYQ" --quiet --json --vault "$work/golden.sandyq" \
     --passphrase-file $gold/passphrase.txt show X-1 |
