@@ -225,6 +225,13 @@ ok "it names the bundle whose field it opens" grep -q "^opens: *$(said bundle \
     ../desk1/bundle/STATEMENT.txt)" bundle/STATEMENT.txt
 ok "by its statement too" grep -q "$(sha256sum \
     <../desk1/bundle/STATEMENT.txt | cut -c1-64)" bundle/STATEMENT.txt
+cp ../desk1/bundle/STATEMENT.txt EARLIER-STATEMENT.txt
+at=$D/bundle
+ok "and (8) says so" run_step LINUX 8
+ok "in one word" grep -qx SAME "$T/out"
+ok "also by the line for macOS" run_step macOS 8
+cp ../desk2/bundle/STATEMENT.txt EARLIER-STATEMENT.txt
+ok "of another bundle it does not (8)" not_step LINUX 8
 ok "the account is there" grep -rqF Yardword bundle
 desk desk4 fourth one card.txt
 ok "after the change (1)" run_step LINUX 1

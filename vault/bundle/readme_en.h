@@ -73,7 +73,30 @@
 "log grew out of the stamped state.  The programs sandyq and sandyq-verify check\n" \
 "this; docs/BUNDLE.md of the project says how, byte by byte, so that an expert\n" \
 "can write the check anew.\n" \
+"\n"
+
+#define README_EN_MORE \
+"IF A LATER BUNDLE OPENS A WITHHELD FIELD\n" \
+"(8) hashes  only if STATEMENT.txt has a line \"opens-statement:\".  Keep the\n" \
+"            STATEMENT.txt of the earlier bundle beside FILE.age, under the name\n" \
+"            EARLIER-STATEMENT.txt, and give the command in the folder \"bundle\".\n" \
+"            SAME: it opens fields of that very bundle.  Check both with the\n" \
+"            steps above.  That what was opened is what was withheld says\n" \
+"    sandyq-verify FILE.age -i my-key.txt --trust MY-OWN-key-card.txt --with EARLIER.age\n" \
 "\n" \
+"IF THERE IS A FOLDER proofs/keys\n" \
+"The vault has changed its keys; 0001.note tells from which to which, and why.\n" \
+"The old keys signed it; if they were stolen, the recovery key did, which is on\n" \
+"the first card too.  Ask for a new key card all the same: steps (2) and (3) need\n" \
+"its keys.  sandyq-verify takes the old card and checks the change.\n" \
+"\n" \
+"IF YOU ARE ASKED FOR A RECEIPT\n" \
+"It says which state of the log you saw, and nothing of the content:\n" \
+"    sandyq-verify FILE.age -i my-key.txt --trust MY-OWN-key-card.txt --receipt RECEIPT.txt\n" \
+"Send RECEIPT.txt back.  A vault that is put back later is found out by it.\n" \
+"\n"
+
+#define README_EN_CARE \
 "WHAT NOTHING HERE PROVES\n" \
 "That the content is true; that the device's clock was right; who held the\n" \
 "device; that no later revision exists.\n" \
@@ -113,6 +136,8 @@
 "(7)\n" \
 "    cd ../proofs/anchors && openssl ts -reply -in 0001.tsr -text | grep '^Time stamp:'\n" \
 "    openssl ts -verify -data 0001.note -in 0001.tsr -CAfile ../../../MY-OWN-roots.pem -attime \"$(date -d \"$(openssl ts -reply -in 0001.tsr -text | sed -n 's/^Time stamp: //p')\" +%s)\"\n" \
+"(8)\n" \
+"    [ \"$(sed -n 's/^opens-statement: //p' STATEMENT.txt)\" = \"$(sha256sum < ../EARLIER-STATEMENT.txt | cut -c1-64)\" ] && echo SAME\n" \
 "\n"
 
 #define README_MAC \
@@ -126,6 +151,8 @@
 "(7) OpenSSL 3\n" \
 "    cd ../proofs/anchors && openssl ts -reply -in 0001.tsr -text | grep '^Time stamp:'\n" \
 "    openssl ts -verify -data 0001.note -in 0001.tsr -CAfile ../../../MY-OWN-roots.pem -attime \"$(LC_ALL=C date -j -u -f '%b %d %T %Y' \"$(openssl ts -reply -in 0001.tsr -text | sed -n 's/^Time stamp: \\(.*\\) GMT$/\\1/p')\" +%s)\"\n" \
+"(8)\n" \
+"    [ \"$(sed -n 's/^opens-statement: //p' STATEMENT.txt)\" = \"$(shasum -a 256 < ../EARLIER-STATEMENT.txt | cut -c1-64)\" ] && echo SAME\n" \
 "\n"
 
 #define README_WINDOWS \
@@ -149,6 +176,8 @@
 "    $t = ((openssl ts -reply -in 0001.tsr -text | Select-String '^Time stamp: (.+) GMT').Matches[0].Groups[1].Value) -replace ' +', ' '\n" \
 "    $s = [DateTimeOffset]::ParseExact($t, 'MMM d HH:mm:ss yyyy', [Globalization.CultureInfo]::InvariantCulture, [Globalization.DateTimeStyles]::AssumeUniversal).ToUnixTimeSeconds()\n" \
 "    openssl ts -verify -data 0001.note -in 0001.tsr -CAfile ../../../MY-OWN-roots.pem -attime $s\n" \
+"(8)\n" \
+"    if ((Get-Content STATEMENT.txt | Select-String '^opens-statement: (.+)$').Matches[0].Groups[1].Value -eq (Get-FileHash ../EARLIER-STATEMENT.txt).Hash) { 'SAME' }\n" \
 "\n" \
 "\n"
 
