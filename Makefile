@@ -8,6 +8,7 @@
 #   make torture    every call of every operation failed, power cut: hours
 #   make fuzz       every parser of foreign bytes, 60 seconds each (clang)
 #   make fuzz-long  the same for an hour each; SECONDS_EACH=N; TARGETS="a b"
+#   make coverage   branches reached of what reads foreign bytes: 15 minutes
 #   make reliability  docs/RELIABILITY.md anew: what was tried, what held
 #   make bench      ratios measured in one run
 #   make nightly    a file of 20 GiB, and every fault at every call: an hour
@@ -271,6 +272,10 @@ fuzz: all
 	    build-fuzz/fuzz build-fuzz/fuzz_drive
 	@B=build-fuzz sh tests/fuzz/run.sh $(TARGETS)
 
+coverage:
+	@$(MAKE) --no-print-directory -j$(JOBS) COV=1 all unit
+	@B=build-cov JOBS=$(JOBS) sh tests/coverage.sh
+
 fuzz-long:
 	@SECONDS_EACH=$${SECONDS_EACH:-3600} $(MAKE) --no-print-directory fuzz
 
@@ -329,7 +334,7 @@ uninstall:
 	done
 
 clean:
-	rm -rf build build-san build-clang build-fuzz
+	rm -rf build build-san build-clang build-fuzz build-cov
 
 FORCE:
 reliability: all unit
@@ -337,6 +342,6 @@ reliability: all unit
 
 .PHONY: reliability
 .PHONY: all conformance lib unit deps test run-tests tamper torture fuzz \
-    fuzz-long nightly demo lint bench vectors install uninstall clean FORCE
+    fuzz-long coverage nightly demo lint bench vectors install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -4,8 +4,6 @@
 # gcov says of the objects in the folder that is given; prints a table, and
 # fails if less than 95 of 100 were taken.
 #
-# Not counted is what no input reaches: a branch on memory that ran out (the
-# code that follows is SQ_ENOMEM alone), which make torture fails on purpose.
 use strict;
 use warnings;
 use JSON::PP;

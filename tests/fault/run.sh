@@ -14,7 +14,7 @@ set -u
 op=$1
 seed=${2:-}
 ROOT=$PWD
-PRELOAD=$ROOT/$B/fault.so:$ROOT/$B/cheap.so
+PRELOAD=$ROOT/$B/fault.so:$ROOT/$B/cheap.so${PRELOAD_MORE:+:$PRELOAD_MORE}
 f=$(echo "$op" | tr - _)
 KINDS=${KINDS:-EIO ENOSPC EINTR short kill}
 
