@@ -5,11 +5,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "vault/record/model_label.h"
 #include "vault/record/sheet.h"
 
 static struct why why;
@@ -121,6 +123,70 @@ terms(void **state)
 }
 
 /* Headings, maps, lists, a formula made harmless. */
+/* Each word of a label, as somebody writes it, is that very term. */
+static void
+means(const struct model_vocab *v, const char *list, const char *term)
+{
+	const char *got = NULL;
+	char word[128];
+	size_t n;
+
+	if (list == NULL || *list == '\0')
+		fail_msg("%s %s has no label", v->name, term);
+	for (; *list != '\0'; list += n + (list[n] == '|')) {
+		n = strcspn(list, "|");
+		(void)snprintf(word, sizeof(word), "%.*s", (int)n, list);
+		if (sheet_term(v, word, &got, &why) != SQ_OK ||
+		    strcmp(got, term) != 0)
+			fail_msg("%s: «%s» is %s, not %s", v->name, word,
+			    got, term);
+	}
+}
+
+static const struct model_label *
+label_of(const struct model_vocab *v, const char *term)
+{
+	const struct model_label *l;
+
+	for (size_t p = 0; (l = model_labels(p)) != NULL; p++)
+		for (; l->vocab != NULL; l++)
+			if (strcmp(l->vocab, v->name) == 0 &&
+			    strcmp(l->term, term) == 0)
+				return l;
+	fail_msg("%s: %s is in no language", v->name, term);
+	return NULL;
+}
+
+/* All that a sheet can say is said in Russian, Kazakh and Chinese. */
+static void
+labels(void **state)
+{
+	/* set by the program, never by a row */
+	static const char *const own[] = { "action", "profile", "stamp" };
+	const struct model_label *l;
+	size_t n, seen = 0;
+	bool skip;
+	const struct model_type *t = model_types(&n);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++)
+		for (const struct model_field *f = t[i].field; f->name != NULL;
+		    f++) {
+			skip = f->vocab == NULL;
+			for (size_t k = 0; k < 3 && !skip; k++)
+				skip = strcmp(own[k], f->vocab->name) == 0;
+			for (const struct model_term *m = skip ? NULL :
+			    f->vocab->term; m != NULL && m->term != NULL;
+			    m++, seen++) {
+				l = label_of(f->vocab, m->term);
+				means(f->vocab, l->ru, m->term);
+				means(f->vocab, l->kk, m->term);
+				means(f->vocab, l->zh, m->term);
+			}
+		}
+	assert_true(seen > 350);
+}
+
 static void
 columns(void **state)
 {
@@ -171,6 +237,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dates),
 		cmocka_unit_test(terms),
+		cmocka_unit_test(labels),
 		cmocka_unit_test(columns)
 	};
 

@@ -13,8 +13,12 @@ struct model_label {
 	const char *ru, *kk, *zh;
 };
 
-/** model_labels(ret_n): all of them.  Static. */
-const struct model_label *model_labels(size_t *ret_n);
+/* By the kind of what they are said of; each ends with a row of NULL. */
+extern const struct model_label model_label_people[], model_label_facts[],
+    model_label_media[];
+
+/** model_labels(part): the tables, from 0; NULL: no more.  Static. */
+const struct model_label *model_labels(size_t part);
 
 /**
  * model_label_field(name):

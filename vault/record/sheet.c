@@ -48,7 +48,6 @@ sheet_term(const struct model_vocab *vocab, const char *s, const char **ret,
 {
 	const struct model_term *t = model_term(vocab, s);
 	const struct model_label *l;
-	size_t n;
 
 	if (t == NULL)
 		for (t = vocab->term; t->term != NULL; t++)
@@ -58,14 +57,14 @@ sheet_term(const struct model_vocab *vocab, const char *s, const char **ret,
 		*ret = t->term;
 		return SQ_OK;
 	}
-	l = model_labels(&n);
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(l[i].vocab, vocab->name) == 0 &&
-		    (in_list(l[i].ru, s) || in_list(l[i].kk, s) ||
-		    in_list(l[i].zh, s))) {
-			*ret = l[i].term;
-			return SQ_OK;
-		}
+	for (size_t part = 0; (l = model_labels(part)) != NULL; part++)
+		for (; l->vocab != NULL; l++)
+			if (strcmp(l->vocab, vocab->name) == 0 &&
+			    (in_list(l->ru, s) || in_list(l->kk, s) ||
+			    in_list(l->zh, s))) {
+				*ret = l->term;
+				return SQ_OK;
+			}
 	return err_why(why, SQ_EREFUSED, "«%.64s» is none of its terms, codes "
 	    "or labels; see: sandyq types TYPE", s);
 }
