@@ -162,15 +162,14 @@ enum sq_err fsio_again(int fd, int *ret);
 
 /* --- paths a user typed ------------------------------------------------- */
 
-/**
- * fsio_path_read(path, max, out, why):
- * Append a whole file; "-" is standard input.
- */
+/** fsio_path_read(path, max, out, why): append a file; "-": standard input. */
 enum sq_err fsio_path_read(const char *path, size_t max,
     struct bytes_buf *out, struct why *why);
 
 /** fsio_path_is_dir(path): true for an existing directory. */
 bool fsio_path_is_dir(const char *path);
+/** fsio_path_is_file(path): true for one, or a link to one; never a pipe. */
+bool fsio_path_is_file(const char *path);
 
 /**
  * fsio_path_mark(path, folder):

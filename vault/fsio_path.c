@@ -41,6 +41,15 @@ fsio_path_is_dir(const char *path)
 }
 
 /* see fsio.h */
+bool
+fsio_path_is_file(const char *path)
+{
+	struct stat st;
+
+	return fstatat(fsio_start(), path, &st, 0) == 0 && S_ISREG(st.st_mode);
+}
+
+/* see fsio.h */
 enum sq_err
 fsio_path_open_dir(const char *path, int *ret_fd, struct why *why)
 {

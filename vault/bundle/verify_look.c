@@ -16,7 +16,8 @@ verify_look(const char *path, bool *ret_bundle, struct why *why)
 	enum sq_err e;
 
 	*ret_bundle = strcmp(path, "-") != 0 && fsio_path_is_dir(path);
-	if (*ret_bundle || strcmp(path, "-") == 0)
+	/* a pipe would be waited for, and what was looked at would be gone */
+	if (*ret_bundle || strcmp(path, "-") == 0 || !fsio_path_is_file(path))
 		return SQ_OK;
 	if ((e = fsio_in_open(path, &in, why)) != SQ_OK)
 		return e;

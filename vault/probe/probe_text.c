@@ -145,6 +145,23 @@ is_utf8(const uint8_t *p, size_t n, bool cut)
 }
 
 /*
+ * May good UTF-8 be UTF-16 all the same?  Latin letters have a zero beside
+ * them, every other one; Cyrillic ones a 4, which no text holds.  A zero here
+ * and there is damage, of which the reader of cells speaks.
+ */
+static bool
+is_wide(const uint8_t *p, size_t n)
+{
+	size_t zero = 0, low = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		zero += p[i] == 0;
+		low += p[i] > 0 && p[i] < 9;
+	}
+	return zero > 0 && (zero > n / 4 || low > 0);
+}
+
+/*
  * No mark and no UTF-8.  Latin digits and commas in UTF-16 have a zero beside
  * them; of Cyrillic letters in one byte nearly all are above 0xDF, of the bytes
  * of Chinese hardly any more than a fifth.
@@ -178,8 +195,7 @@ find_encoding(bool *ret_sure)
 	if (marked != NULL)
 		return marked;
 	n = probe_in_read(0, sample, sizeof(sample));
-	if (memchr(sample, 0, n) == NULL && is_utf8(sample, n, n ==
-	    sizeof(sample)))
+	if (is_utf8(sample, n, n == sizeof(sample)) && !is_wide(sample, n))
 		return "utf-8";
 	*ret_sure = false;
 	return guess(sample, n);
@@ -235,6 +251,9 @@ static struct {
 static void
 put(char c)
 {
+	if (c == '\0')
+		probe_row_refuse("a cell holds a NUL byte: the file is "
+		    "damaged, or no sheet");
 	if (csv.n == sizeof(csv.cell))
 		probe_row_refuse("a cell holds more than a megabyte: is a "
 		    "quotation mark missing?");
