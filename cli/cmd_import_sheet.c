@@ -38,9 +38,12 @@ static const char *const did[] = { "create", "update", "nothing new",
 
 /* --- before ------------------------------------------------------------- */
 
-/* Somebody has to say that a guess is right, if somebody is there. */
+/*
+ * Somebody has to say that a guess is right.  Where nobody is there, a dry run
+ * shows what the guess would give; nothing is saved on its word.
+ */
 static enum sq_err
-confirm(struct cli *c, const struct vault_sheet_info *i)
+confirm(struct cli *c, const struct vault_sheet_info *i, bool dry)
 {
 	struct bytes_buf b = { 0 };
 	char *line = NULL;
@@ -54,8 +57,13 @@ confirm(struct cli *c, const struct vault_sheet_info *i)
 	    "%s", i->name, i->encoding, line == NULL ? "" : line);
 	free(line);
 	line = NULL;
-	if (!form_wanted())
+	if (!form_wanted() && dry)
 		return SQ_OK;
+	if (!form_wanted())
+		return err_why(&c->why, SQ_EREFUSED, "nothing was imported, "
+		    "since nobody is there to say whether the encoding is "
+		    "right; say it with --encoding %s, or the one it is",
+		    i->encoding);
 	ui_ask("Is that right? (Enter: yes, n: no) ");
 	yes = getline(&line, &cap, stdin) > 0 && strchr("nNнН", line[0]) ==
 	    NULL;
@@ -363,7 +371,8 @@ cmd_import_sheet(struct cli *c, const struct opts *o)
 	    &c->why)) != SQ_OK)
 		goto out;
 	vault_sheet_info(x.s, &info);
-	if (!info.sure && (e = confirm(c, &info)) != SQ_OK)
+	if (!info.sure && (e = confirm(c, &info,
+	    o->value[CMD_IMPORT_DRY] != NULL)) != SQ_OK)
 		goto out;
 	if ((e = session_open(c)) != SQ_OK)
 		goto out;

@@ -42,6 +42,14 @@ broken f.csv 1 "GB18030 with a broken character" "not in this encoding" \
 printf 'имя\nЕрлан\n' | iconv -t cp1251 >f.csv
 broken f.csv 1 "Windows-1251 by force of UTF-8" "not in this encoding" \
     --encoding utf-8
+broken f.csv 1 "an encoding only guessed, with nobody to ask" \
+    "say it with --encoding windows-1251"
+printf '%s\n' 'Is that right?|n' |
+    talk ask.log "$S import f.csv --type person"
+ok "a guess that somebody denies" grep -q "nothing was imported" ask.log
+ok "was shown by its first row" grep -q "windows-1251; the first row reads: имя" \
+    ask.log
+unchanged "and nothing is saved" v.sandyq
 printf 'name\nx\n' >f.csv
 broken f.csv 1 "an encoding that is none" "not known here" --encoding klingon
 : >f.csv
