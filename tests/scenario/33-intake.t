@@ -110,7 +110,12 @@ keys()
 	TERM=xterm script -qefc "exec $S intake" log9 <tty >/dev/null 2>&1 &
 	pid=$!
 	exec 8>tty
-	until grep -q "puts the interview aside" log9; do sleep 0.05; done
+	k=0
+	until grep -q "puts the interview aside" log9; do
+		k=$((k + 1))
+		[ $k -gt 400 ] && break
+		sleep 0.05
+	done
 	was=$(state)
 	printf '%s' "$1" >&8
 	k=0
