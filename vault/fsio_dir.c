@@ -16,6 +16,14 @@
 
 /* see fsio_int.h */
 enum sq_err
+fsio_part_left(const char *path, struct why *why)
+{
+	return err_why(why, SQ_EEXIST, "%s.part is there, left by an "
+	    "interrupted run: look at it and remove it", path);
+}
+
+/* see fsio_int.h */
+enum sq_err
 fsio_parent(const char *path, int *ret_fd, char *base, size_t cap,
     struct why *why)
 {

@@ -152,14 +152,6 @@ fsio_path_parent(const char *path, int *ret_fd, struct why *why)
 	return fsio_parent(path, ret_fd, base, sizeof(base), why);
 }
 
-/* see fsio_int.h */
-enum sq_err
-fsio_part_left(const char *path, struct why *why)
-{
-	return err_why(why, SQ_EEXIST, "%s.part is there, left by an "
-	    "interrupted run: look at it and remove it", path);
-}
-
 /* see fsio.h */
 enum sq_err
 fsio_path_can(const char *path, struct why *why)
