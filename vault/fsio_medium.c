@@ -90,15 +90,15 @@ fsio_same_medium(int a, int b)
 	    x.st_dev == y.st_dev;
 }
 
-/* see fsio.h */
-bool
-fsio_inside(int fd, int folder)
+/* Does ${is} hold of an open folder, or of one above it?  Closes ${at}. */
+static bool
+upward(int at, bool (*is)(int at, const void *arg), const void *arg)
 {
-	int at = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), up;
 	bool in = false, top = false;
+	int up;
 
 	while (at >= 0 && !in && !top) {
-		in = fsio_same_folder(at, folder);
+		in = is(at, arg);
 		up = openat(at, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		top = up >= 0 && fsio_same_folder(at, up);
 		fsio_close(at);
@@ -108,25 +108,36 @@ fsio_inside(int fd, int folder)
 	return in;
 }
 
+static bool
+is_folder(int at, const void *folder)
+{
+	return fsio_same_folder(at, *(const int *)folder);
+}
+
+static bool
+has_name(int at, const void *name)
+{
+	return fsio_exists(at, name);
+}
+
+/* see fsio.h */
+bool
+fsio_inside(int fd, int folder)
+{
+	return upward(openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+	    is_folder, &folder);
+}
+
 /* see fsio.h */
 bool
 fsio_path_below(const char *path, const char *name)
 {
-	int at = -1, up;
-	bool in = false, top = false;
+	int at;
 
 	if (fsio_path_is_dir(path) ? fsio_path_open_dir(path, &at, NULL) !=
 	    SQ_OK : fsio_path_parent(path, &at, NULL) != SQ_OK)
 		return false;
-	while (at >= 0 && !in && !top) {
-		in = fsio_exists(at, name);
-		up = openat(at, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		top = up >= 0 && fsio_same_folder(at, up);
-		fsio_close(at);
-		at = up;
-	}
-	fsio_close(at);
-	return in;
+	return upward(at, has_name, name);
 }
 
 /* see fsio.h */
