@@ -98,7 +98,7 @@ if command -v script >/dev/null 2>&1; then
 	ok "a passphrase typed (exit 0)" [ "$rc" -eq 0 ]
 	ok "is not echoed" lacks "correct horse" log
 	out_has "says when it was last saved" "last saved"
-	printf 'Passphrase|x\nonce more|x\nonce more|x\n' >talk1
+	printf 'Passphrase of|x\nPassphrase of|x\nPassphrase of|x\n' >talk1
 	talk log "$SANDYQ --vault a.sandyq list" <talk1
 	ok "wrong three times (exit 4)" [ "$rc" -eq 4 ]
 	printf 'Type it|\nNew passphrase|one\nonce more|two\n' >talk1

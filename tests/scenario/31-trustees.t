@@ -75,7 +75,7 @@ want 3 "no terminal and no file" $S trustees test
 talk typed "'$SANDYQ' trustees join --new-passphrase-file '$W/pw2'" <<END
 A share|$(tr -d ' \n' <o1)
 A share (2|sandyqshare1 xxx
-once more|$(tr -d ' \n' <o2)
+A share (2|$(tr -d ' \n' <o2)
 END
 ok "typed at the terminal" grep -q "do not open this vault" typed
 

@@ -71,8 +71,9 @@ while [ $i -lt "$n" ]; do
 	rm -f pipe
 	mkfifo pipe
 	was=$(state)
-	setsid -w "$SANDYQ" --passphrase-file "$W/pw" intake <pipe >/dev/null \
-	    2>err9 &
+	# shellcheck disable=SC2016
+	setsid -w sh -c 'echo $$ >pid9; exec "$@"' sh "$SANDYQ" \
+	    --passphrase-file "$W/pw" intake <pipe >/dev/null 2>err9 &
 	pid=$!
 	exec 8>pipe
 	# what is new of the answers; the draft has the others
@@ -83,8 +84,7 @@ while [ $i -lt "$n" ]; do
 		[ $k -gt 100 ] && break
 		sleep 0.05
 	done
-	pkill -9 -P $pid 2>/dev/null
-	kill -9 $pid 2>/dev/null
+	kill -9 "$(cat pid9)"
 	exec 8>&-
 	wait $pid 2>/dev/null
 	i=$((i + 1))
@@ -107,7 +107,8 @@ keys()
 	rm -f tty
 	mkfifo tty
 	: >log9
-	TERM=xterm script -qefc "exec $S intake" log9 <tty >/dev/null 2>&1 &
+	TERM=xterm script -qefc "echo \$\$ >pid9; exec $S intake" log9 <tty \
+	    >/dev/null 2>&1 &
 	pid=$!
 	exec 8>tty
 	k=0
@@ -126,7 +127,7 @@ keys()
 	done
 	# the hand rests: no further key, no further draft
 	until sleep 0.15; [ "$(state)" = "$(sleep 0.15; state)" ]; do :; done
-	pkill -9 -P $pid 2>/dev/null
+	kill -9 "$(cat pid9)"
 	exec 8>&-
 	wait $pid 2>/dev/null
 }

@@ -350,12 +350,16 @@ test_readme(void **state)
 		if (in_readme(once[i]) != 1)
 			fail_msg("not once: %s", once[i]);
 	/* each language says all that the others say */
-	assert_int_equal(in_readme("    sandyq-verify FILE.age"), 5);
+	assert_int_equal(in_readme("    sandyq-verify FILE.age"), 15);
+	assert_int_equal(in_readme(" --with EARLIER.age\n"), 5);
+	assert_int_equal(in_readme(" --receipt RECEIPT.txt\n"), 5);
+	assert_int_equal(in_readme("EARLIER-STATEMENT.txt"), 8);
+	assert_int_equal(in_readme("proofs/keys"), 5);
 	assert_int_equal(in_readme("«-i my-key.txt»") +
 	    in_readme("“-i my-key.txt”") + in_readme("\"-i my-key.txt\""), 5);
 	assert_int_equal(in_readme("--ignore-missing"), 5);
 	assert_int_equal(in_readme("docs/BUNDLE.md"), 5);
-	for (int i = 1; i <= 7; i++) {
+	for (int i = 1; i <= 8; i++) {
 		(void)snprintf(step, sizeof(step), "\n(%d)", i);
 		/* five languages, three systems */
 		assert_int_equal(in_readme(step), i == 2 || i == 3 || i == 6 ?
