@@ -82,17 +82,31 @@ recipient(const char *to, char name[64])
 	return eq + 1;
 }
 
+/* Where sheet ${x} goes, and to whose key (NULL: nobody's). */
+static char *
+path_of(const char *dir, unsigned x, unsigned of, const char *to,
+    const char **ret_key)
+{
+	char name[64] = "", *path;
+
+	*ret_key = to == NULL ? NULL : recipient(to, name);
+	if (asprintf(&path, "%s/share-%u-of-%u%s%s.%s", dir, x, of,
+	    *ret_key != NULL ? "-" : "", name, *ret_key != NULL ? "txt.age" :
+	    "txt") < 0)
+		return NULL;
+	return path;
+}
+
 /* One sheet into the folder, sealed if it is for somebody by name. */
 static enum sq_err
 write_one(struct cli *c, const char *dir, const struct bytes_buf *b,
     unsigned x, unsigned of, const char *to, json_t *list)
 {
-	char name[64] = "", *path = NULL;
-	const char *key = to == NULL ? NULL : recipient(to, name);
+	const char *key;
+	char *path = path_of(dir, x, of, to, &key);
 	enum sq_err e;
 
-	if (asprintf(&path, "%s/share-%u-of-%u%s%s.%s", dir, x, of,
-	    key != NULL ? "-" : "", name, key != NULL ? "txt.age" : "txt") < 0)
+	if (path == NULL)
 		return SQ_ENOMEM;
 	e = key != NULL ? seal_bytes(b->p, b->len, key, path, &c->why) :
 	    vault_write(path, b->p, b->len, &c->why);
@@ -152,6 +166,23 @@ check_to(struct cli *c, const struct opts *o, uint64_t of, const char *dir)
 	return SQ_OK;
 }
 
+/* Can each sheet be written?  Asked before the old shares lose their slot. */
+static enum sq_err
+can_write(struct cli *c, const struct opts *o, unsigned of, const char *dir)
+{
+	const char *key;
+	enum sq_err e = SQ_OK;
+	char *path;
+
+	for (unsigned i = 0; dir != NULL && i < of && e == SQ_OK; i++) {
+		path = path_of(dir, i + 1, of, i < o->list[TO].n ?
+		    o->list[TO].v[i] : NULL, &key);
+		e = path == NULL ? SQ_ENOMEM : vault_write_can(path, &c->why);
+		free(path);
+	}
+	return e;
+}
+
 /* see cmd.h */
 enum sq_err
 cmd_trustees_split(struct cli *c, const struct opts *o)
@@ -173,6 +204,7 @@ cmd_trustees_split(struct cli *c, const struct opts *o)
 	    (e = out_path(c, o->value[OUTPUT], &dir)) != SQ_OK)
 		return e;
 	if ((e = check_to(c, o, of, dir)) != SQ_OK ||
+	    (e = can_write(c, o, (unsigned)of, dir)) != SQ_OK ||
 	    (e = session_open(c)) != SQ_OK)
 		goto out;
 	if (dir == NULL && isatty(STDOUT_FILENO) != 1)

@@ -11,6 +11,11 @@ want 3 "split without numbers" $S trustees split
 want 3 "one of three" $S trustees split --need 1 --of 3
 want 3 "four of three" $S trustees split --need 4 --of 3
 want 3 "of seventeen" $S trustees split --need 3 --of 17
+remember v.sandyq
+want 1 "into a folder that is not there" $S trustees split --need 2 --of 3 \
+    -o nowhere
+err_has "which is said" nowhere
+unchanged "before anything is done" v.sandyq
 want 0 "three of five" $S trustees split --need 3 --of 5 -o out \
     --to "Lawyer=$key"
 ok "a sheet for each" [ "$(wc -l <"$T/out")" -eq 5 ]
