@@ -128,7 +128,7 @@ replaces_whole(void **state)
 static void
 a_failed_write_leaves_nothing(void **state)
 {
-	static const uint8_t big[100000];
+	static const uint8_t big[3 << 20];
 	int status;
 	pid_t pid;
 
@@ -152,6 +152,11 @@ a_failed_write_leaves_nothing(void **state)
 			bad |= fsio_out_end(out, &why) == SQ_OK;
 		}
 		fsio_out_free(out);
+		/* so little that only the end writes it */
+		bad |= fsio_out_new("d", &out, &why) != SQ_OK;
+		bad |= fsio_out_write(out, big, 9000) != SQ_OK;
+		bad |= fsio_out_end(out, &why) != SQ_ENOSPC;
+		fsio_out_free(out);
 		_exit(bad);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -162,6 +167,8 @@ a_failed_write_leaves_nothing(void **state)
 	assert_false(there("b"));
 	assert_false(there("c"));
 	assert_false(there("c.part"));
+	assert_false(there("d"));
+	assert_false(there("d.part"));
 }
 
 static void
