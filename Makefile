@@ -120,7 +120,8 @@ BENCH_NAMES_SRC := $(addprefix tests/bench/,bench_names.c people.c \
 # All that sandyq-verify may consist of: no store, no record but the table of
 # types, no SQLCipher, no ICU.  make lint proves it on the finished program.
 VERIFY_SRC := $(filter-out crypto/keyslot.c,$(CRYPTO_SRC)) \
-    $(sort $(wildcard vault/fsio*.c vault/sandbox.c vault/record/model*.c \
+    $(sort $(wildcard vault/fsio*.c vault/thread.c vault/sandbox.c \
+    vault/record/model*.c \
     vault/bundle/verify*.c vault/bundle/open*.c vault/bundle/tar*.c \
     vault/bundle/receipt*.c vault/bundle/rotation*.c vault/bundle/qr_svg.c \
     vault/bundle/recall*.c \

@@ -3,12 +3,12 @@
  * of each entry.  See vault_merge_int.h.
  */
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "vault/thread.h"
 #include "vault/vault_merge_int.h"
 
 /* --- sealing what is read ------------------------------------------------ */
@@ -32,9 +32,7 @@ seal(void *arg)
 static enum sq_err
 start(struct importer *m)
 {
-	sigset_t all, old;
 	int ends[2];
-	bool ok;
 	enum sq_err e;
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
@@ -45,16 +43,13 @@ start(struct importer *m)
 		fsio_close(ends[1]);
 		return e;
 	}
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &old);
-	ok = pthread_create(&m->thread, NULL, seal, m) == 0;
-	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
-	m->running = ok;
-	if (ok)
+	if ((e = thread_start(&m->thread, seal, m)) == SQ_OK) {
+		m->running = true;
 		return SQ_OK;
+	}
 	fsio_close(ends[1]);
 	fsio_in_close(m->in);
-	return SQ_ENOMEM;
+	return e;
 }
 
 /* The end of what is sealed, or of the attempt. */

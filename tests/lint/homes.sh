@@ -38,6 +38,8 @@ home randomness 'crypto/bytes.c and secret.c' 'crypto/(bytes|secret)\.c' \
     "$(call 'randombytes_[a-z]+' getrandom getentropy rand random srand \
     srandom drand48 'arc4random[a-z_]*' 'RAND_[a-z_]+')"
 home 'a random device' 'no file' 'nowhere' '/dev/u?random' strings
+home 'the start of a thread' vault/thread.c 'vault/thread\.c' \
+    "$(call pthread_create thrd_create sched_setscheduler)"
 # the terminal is opened where it is asked
 home 'open, rename, unlink, fsync and kin' vault/fsio.c \
     'vault/fsio(_[a-z]+)?\.c|cli/pass\.c' \

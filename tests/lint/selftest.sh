@@ -66,6 +66,7 @@ void n(void) { magic_open(0); }
 void o(void) { seccomp_load(0); }
 void p(void) { execve(0, 0, 0); }
 void q(void) { QRcode_free(0); }
+void r(void) { pthread_create(&t, 0, q, 0); }
 C
 echo '#include <jansson.h>' >crypto/sign.c
 expect homes 'bad.c:1: SQL text' 'bad.c:2: SQLite' 'bad.c:3: a call of libsod' \
@@ -76,6 +77,7 @@ expect homes 'bad.c:1: SQL text' 'bad.c:2: SQLite' 'bad.c:3: a call of libsod' \
     'bad.c:16: the network' 'bad.c:17: a shell' 'bad.c:18: an unbounded' \
     'bad.c:19: line editing' 'bad.c:20: a reader of foreign media' \
     'bad.c:21: seccomp' 'bad.c:22: another program' 'bad.c:23: QR codes' \
+    'bad.c:24: the start of a thread' \
     'crypto/sign.c:1: jansson'
 cat >vault/bundle/bad.c <<'C'
 /* open(x), exit(1) and SELECT in words */
@@ -91,6 +93,7 @@ inc crypto/merkle.c vault/fsio.h
 inc crypto/err.c crypto/kdf.h
 inc vault/record/consent.c cli/ui.h
 inc vault/fsio.c vault/store/db.h
+inc vault/thread.c vault/fsio.h
 inc vault/store/log.c vault/record/model.h
 inc vault/record/model.c vault/record/record.h
 inc vault/record/record.c vault/bundle/tar.h
@@ -109,7 +112,7 @@ expect layers 'crypto/merkle.c:1: ' 'crypto/err.c:1: ' \
     'vault/bundle/verify.c:1: ' 'vault/bundle/export.c:1: ' \
     'cli/cmd_add.c:1: ' 'cli/verify_main.c:1: ' 'cli/ui.c:1: ' \
     'crypto/note.c:1: ' 'vault/probe/probe_a.c:1: ' 'vault/probe.c:1: ' \
-    'vault/vault_a.c:1: '
+    'vault/vault_a.c:1: ' 'vault/thread.c:1: '
 find crypto vault cli -name '*.c' -exec rm {} +
 inc cli/cmd_add.c vault/vault.h
 inc crypto/age_x.c crypto/age_int.h

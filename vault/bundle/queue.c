@@ -1,11 +1,11 @@
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "crypto/secret.h"
 #include "vault/bundle/queue.h"
+#include "vault/thread.h"
 
 #define BLOCKS 8
 #define BLOCK (QUEUE_BYTES / BLOCKS)
@@ -121,8 +121,6 @@ static enum sq_err
 start(age_write_fn *write, age_read_fn *read, void *arg, struct queue **ret)
 {
 	struct queue *q = calloc(1, sizeof(*q));
-	sigset_t all, old;
-	int bad;
 
 	if (q == NULL || (q->p = malloc(QUEUE_BYTES)) == NULL) {
 		free(q);
@@ -133,13 +131,8 @@ start(age_write_fn *write, age_read_fn *read, void *arg, struct queue **ret)
 	q->arg = arg;
 	(void)pthread_mutex_init(&q->mu, NULL);
 	(void)pthread_cond_init(&q->cv, NULL);
-	/* the thread inherits the mask: signals stay with the caller */
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &old);
-	bad = pthread_create(&q->thread, NULL, write != NULL ? writer : reader,
-	    q);
-	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
-	if (bad != 0) {
+	if (thread_start(&q->thread, write != NULL ? writer : reader, q) !=
+	    SQ_OK) {
 		(void)pthread_cond_destroy(&q->cv);
 		(void)pthread_mutex_destroy(&q->mu);
 		free(q->p);

@@ -7,7 +7,6 @@
  */
 #include <sys/mman.h>
 
-#include <signal.h>
 #include <string.h>
 
 #include "crypto/bytes.h"
@@ -73,21 +72,6 @@ blob_tags_new(struct digest **ret)
 	}
 	*ret = d;
 	return SQ_OK;
-}
-
-/* see blob_int.h */
-enum sq_err
-blob_thread(pthread_t *t, void *(*fn)(void *), void *arg)
-{
-	sigset_t all, old;
-	int bad;
-
-	/* the new thread inherits the mask: signals stay with the caller */
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &old);
-	bad = pthread_create(t, NULL, fn, arg);
-	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return bad == 0 ? SQ_OK : SQ_ENOMEM;
 }
 
 /* see blob_int.h */

@@ -8,6 +8,7 @@
 #include "crypto/bytes.h"
 #include "crypto/secret.h"
 #include "vault/store/blob_int.h"
+#include "vault/thread.h"
 
 #define OUTS 6				/* batches opened ahead */
 #define THREADS 2
@@ -145,7 +146,7 @@ run_threads(struct get *g)
 
 	(void)pthread_mutex_init(&g->mu, NULL);
 	(void)pthread_cond_init(&g->cv, NULL);
-	while (n < THREADS && blob_thread(&t[n], work, g) == SQ_OK)
+	while (n < THREADS && thread_start(&t[n], work, g) == SQ_OK)
 		n++;
 	if (n > 0)
 		e = drain(g);

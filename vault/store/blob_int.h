@@ -71,12 +71,6 @@ enum sq_err blob_file_batch(struct blob_file *bf, uint64_t first, size_t n,
 enum sq_err blob_damage(struct why *why, const uint8_t id[OBJECT_ID],
     const char *what);
 
-/**
- * blob_thread(t, fn, arg):
- * Start a thread that no signal is delivered to; SQ_ENOMEM.
- */
-enum sq_err blob_thread(pthread_t *t, void *(*fn)(void *), void *arg);
-
 /* --- sealing and writing behind (blob_pipe.c) --------------------------- */
 
 struct blob_pipe;

@@ -18,6 +18,7 @@
 #include "crypto/bytes.h"
 #include "crypto/secret.h"
 #include "vault/store/blob_int.h"
+#include "vault/thread.h"
 
 #define INS 4				/* batches of plaintext */
 #define SLOT ((size_t)1 << 20)		/* one write */
@@ -273,7 +274,7 @@ blob_pipe_new(const struct object *o, struct fsio_bulk *f,
 	p->bytes = OBJECT_HEAD;
 	/* one is enough where no more can be had */
 	while (p->threads < WORKERS &&
-	    blob_thread(&p->thread[p->threads], work, p) == SQ_OK)
+	    thread_start(&p->thread[p->threads], work, p) == SQ_OK)
 		p->threads++;
 	if (p->threads == 0)
 		goto out;

@@ -10,6 +10,8 @@
 #include "crypto/secret.h"
 #include "vault/store/blob_int.h"
 
+#define PIECE ((size_t)64 << 10)	/* BLOB_PLAIN is a multiple */
+
 struct put {
 	const struct blob_store *bs;
 	struct fsio_in *in;
@@ -29,6 +31,23 @@ struct put {
 	struct why *why;
 };
 
+/* Piece by piece: each is hashed while the nearest cache still holds it. */
+static enum sq_err
+read_hash(struct put *u, uint8_t *p, size_t *ret_n)
+{
+	size_t n = 0, got = PIECE;
+	enum sq_err e = SQ_OK;
+
+	for (; e == SQ_OK && got == PIECE && n < BLOB_PLAIN; n += got) {
+		if ((e = fsio_in_read(u->in, p + n, PIECE, &got)) != SQ_OK)
+			return err_why(u->why, e, "the source cannot be read"
+			    " to its end");
+		e = digest_add(u->hash, p + n, got);
+	}
+	*ret_n = n;
+	return e;
+}
+
 /* Fill one batch: content, then padding.  ${*ret_last}: nothing follows. */
 static enum sq_err
 fill(struct put *u, uint8_t *p, size_t *ret_n, bool *ret_last)
@@ -37,10 +56,7 @@ fill(struct put *u, uint8_t *p, size_t *ret_n, bool *ret_last)
 	enum sq_err e = SQ_OK;
 
 	if (u->plain == 0) {
-		if ((e = fsio_in_read(u->in, p, BLOB_PLAIN, &n)) != SQ_OK)
-			return err_why(u->why, e, "the source cannot be read"
-			    " to its end");
-		if ((e = digest_add(u->hash, p, n)) != SQ_OK)
+		if ((e = read_hash(u, p, &n)) != SQ_OK)
 			return e;
 		u->got += n;
 		if (u->got > OBJECT_MAX)

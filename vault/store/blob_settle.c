@@ -16,6 +16,7 @@
 
 #include "crypto/bytes.h"
 #include "vault/store/blob_int.h"
+#include "vault/thread.h"
 
 #define FEW 4		/* so many are synced one by one */
 #define THREADS 4	/* re-reading waits for the disk, not for the core */
@@ -109,7 +110,7 @@ reread_all(const struct blob_store *bs, const struct blob_info *info, size_t n,
 		h[i].job = &j;
 	/* the first hand is ours */
 	while (hands < THREADS && hands < todo &&
-	    blob_thread(&t[hands], work, &h[hands]) == SQ_OK)
+	    thread_start(&t[hands], work, &h[hands]) == SQ_OK)
 		hands++;
 	(void)work(&h[0]);
 	for (size_t i = 1; i < hands; i++)
