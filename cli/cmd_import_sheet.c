@@ -23,6 +23,7 @@ struct sheet {
 	struct vault_import in;
 	const char **map;		/* of a kept map, and --map */
 	struct record kept;		/* that map */
+	char encoding[32];		/* stated, kept or confirmed; or "" */
 	struct view_rows rows;		/* of a dry run */
 	bool rows_begun;
 	json_t *refused, *similar;
@@ -38,6 +39,21 @@ static const char *const did[] = { "create", "update", "nothing new",
 
 /* --- before ------------------------------------------------------------- */
 
+/* Which encoding it is, who says so, and what it makes of the first row. */
+static void
+tell_encoding(const struct vault_sheet_info *i, const char *who)
+{
+	struct bytes_buf b = { 0 };
+	char *line;
+
+	for (size_t k = 0; k < i->n_head; k++)
+		bytes_putf(&b, "%s%s", k > 0 ? " | " : "", i->head[k]);
+	line = bytes_str(&b);
+	ui_note("%s: the encoding is %s %s; the first row reads: %s", i->name,
+	    who, i->encoding, line == NULL ? "" : line);
+	free(line);
+}
+
 /*
  * Somebody has to say that a guess is right.  Where nobody is there, a dry run
  * shows what the guess would give; nothing is saved on its word.
@@ -45,18 +61,11 @@ static const char *const did[] = { "create", "update", "nothing new",
 static enum sq_err
 confirm(struct cli *c, const struct vault_sheet_info *i, bool dry)
 {
-	struct bytes_buf b = { 0 };
 	char *line = NULL;
 	size_t cap = 0;
 	bool yes;
 
-	for (size_t k = 0; k < i->n_head; k++)
-		bytes_putf(&b, "%s%s", k > 0 ? " | " : "", i->head[k]);
-	line = bytes_str(&b);
-	ui_note("%s: the encoding is guessed to be %s; the first row reads: "
-	    "%s", i->name, i->encoding, line == NULL ? "" : line);
-	free(line);
-	line = NULL;
+	tell_encoding(i, "guessed to be");
 	if (!form_wanted() && dry)
 		return SQ_OK;
 	if (!form_wanted())
@@ -88,6 +97,74 @@ find_map(void *arg, const struct record *r)
 	return vault_show(x->c->vault, r->ref, 0, &x->kept, &x->c->why);
 }
 
+/* The map that is used, or is to be kept anew, if it is there already. */
+static enum sq_err
+load_map(struct sheet *x)
+{
+	const char *use = x->o->value[CMD_IMPORT_USE_MAP];
+	enum sq_err e = SQ_OK;
+
+	if (x->kept.ref[0] == '\0' && (use != NULL ||
+	    x->o->value[CMD_IMPORT_SAVE_MAP] != NULL))
+		e = vault_list(x->c->vault, "map", 0, find_map, x, &x->c->why);
+	if (e == SQ_OK && use != NULL && x->kept.ref[0] == '\0')
+		e = err_why(&x->c->why, SQ_ENOENT, "no map «%s» is kept; "
+		    "sandyq list map", use);
+	return e;
+}
+
+/* Read the file as ${encoding}, or as it seems to be. */
+static enum sq_err
+read_as(struct sheet *x, const char *encoding, struct vault_sheet_info *ret)
+{
+	const struct opts *o = x->o;
+	enum sq_err e;
+
+	vault_sheet_free(x->s);
+	x->s = NULL;
+	e = vault_sheet_read(o->arg[0], encoding,
+	    o->value[CMD_IMPORT_DELIMITER], o->value[CMD_IMPORT_SHEET], &x->s,
+	    &x->c->why);
+	if (e == SQ_OK)
+		vault_sheet_info(x->s, ret);
+	return e;
+}
+
+/*
+ * The file in its encoding: as it is stated, or as the file itself leaves no
+ * doubt; else as the map in use remembers, else as somebody confirms a guess.
+ */
+static enum sq_err
+read_sheet(struct sheet *x)
+{
+	const char *stated = x->o->value[CMD_IMPORT_ENCODING], *kept = NULL;
+	struct vault_sheet_info info;
+	enum sq_err e = read_as(x, stated, &info), e_map;
+
+	if (stated == NULL && e == SQ_OK && info.sure)
+		return SQ_OK;
+	/* what is refused may be read by what the map says */
+	if (stated == NULL && x->o->value[CMD_IMPORT_USE_MAP] != NULL &&
+	    (e == SQ_OK || e == SQ_EREFUSED)) {
+		if ((e_map = session_open(x->c)) != SQ_OK ||
+		    (e_map = load_map(x)) != SQ_OK)
+			return e_map;
+		kept = model_record_first(&x->kept, "encoding");
+	}
+	if (kept != NULL && (e = read_as(x, kept, &info)) != SQ_OK)
+		return err_more(&x->c->why, e, "the map says that the "
+		    "encoding is %.31s", kept);
+	if (e != SQ_OK)
+		return e;
+	if (kept != NULL)
+		tell_encoding(&info, "known from the map to be");
+	else if (stated == NULL && (e = confirm(x->c, &info,
+	    x->o->value[CMD_IMPORT_DRY] != NULL)) != SQ_OK)
+		return e;
+	(void)snprintf(x->encoding, sizeof(x->encoding), "%s", info.encoding);
+	return SQ_OK;
+}
+
 /* The options, and what a kept map says where they say nothing. */
 static enum sq_err
 settle(struct sheet *x)
@@ -96,21 +173,14 @@ settle(struct sheet *x)
 	const struct opts_list *given = &o->list[CMD_IMPORT_MAP];
 	const struct record_field *f = NULL;
 	size_t n = 0;
-	enum sq_err e = SQ_OK;
+	enum sq_err e;
 
-	if (o->value[CMD_IMPORT_USE_MAP] != NULL ||
-	    o->value[CMD_IMPORT_SAVE_MAP] != NULL)
-		e = vault_list(x->c->vault, "map", 0, find_map, x, &x->c->why);
-	if (e != SQ_OK)
+	if ((e = load_map(x)) != SQ_OK)
 		return e;
 	x->in.type = o->value[CMD_IMPORT_TYPE];
 	x->in.match = o->value[CMD_IMPORT_MATCH];
 	x->in.dates = o->value[CMD_IMPORT_DATES];
 	if (o->value[CMD_IMPORT_USE_MAP] != NULL) {
-		if (x->kept.ref[0] == '\0')
-			return err_why(&x->c->why, SQ_ENOENT, "no map «%s» is "
-			    "kept; sandyq list map", o->value[
-			    CMD_IMPORT_USE_MAP]);
 		f = model_record_field(&x->kept, "map");
 		if (x->in.type == NULL)
 			x->in.type = model_record_first(&x->kept, "type");
@@ -258,6 +328,9 @@ keep_map(struct sheet *x)
 	if (x->in.dates != NULL && (e = model_inputs_add(&in, "dates", NULL,
 	    x->in.dates)) != SQ_OK)
 		goto out;
+	if (x->encoding[0] != '\0' && (e = model_inputs_add(&in, "encoding",
+	    NULL, x->encoding)) != SQ_OK)
+		goto out;
 	for (size_t i = 0; i < x->in.n_map; i++)
 		if ((e = model_inputs_add(&in, "map", NULL, x->map[i])) !=
 		    SQ_OK)
@@ -359,22 +432,13 @@ enum sq_err
 cmd_import_sheet(struct cli *c, const struct opts *o)
 {
 	struct sheet x = { .c = c, .o = o };
-	struct vault_sheet_info info;
 	char *refused = NULL;
 	enum sq_err e = SQ_OK;
 
 	if (o->value[CMD_IMPORT_REFUSED] != NULL && (e = out_path(c,
 	    o->value[CMD_IMPORT_REFUSED], &refused)) != SQ_OK)
 		return e;
-	if ((e = vault_sheet_read(o->arg[0], o->value[CMD_IMPORT_ENCODING],
-	    o->value[CMD_IMPORT_DELIMITER], o->value[CMD_IMPORT_SHEET], &x.s,
-	    &c->why)) != SQ_OK)
-		goto out;
-	vault_sheet_info(x.s, &info);
-	if (!info.sure && (e = confirm(c, &info,
-	    o->value[CMD_IMPORT_DRY] != NULL)) != SQ_OK)
-		goto out;
-	if ((e = session_open(c)) != SQ_OK)
+	if ((e = read_sheet(&x)) != SQ_OK || (e = session_open(c)) != SQ_OK)
 		goto out;
 	if (ui_json()) {
 		x.refused = json_array();

@@ -99,6 +99,30 @@ err_has "is refused" "not in this encoding"
 want 1 "an encoding that is none" $S import gb.csv --type person \
     --encoding klingon --dry-run
 
+# a kept map remembers the encoding that somebody stated or confirmed
+echo 'Is that right?|' >talk1
+talk ask.log "$S import w.csv --type person --save-map old" <talk1
+ok "a guess that somebody confirms is taken" [ "$rc" -eq 0 ]
+want 0 "a kept map" $J show "$(s list map | awk '/old/ { print $1 }')"
+out_has "remembers it" '"encoding":[{"value":"windows-1251"}]'
+want 0 "the next of its kind" $S import w.csv --use-map old
+out_has "is taken with nobody to ask" "created 1, updated 0"
+err_has "and says by what" "known from the map to be windows-1251; the first"
+run $J show "$(s list person --limit 1 | cut -f 1)"
+out_has "and is read by it" '"family_name":[{"value":"'
+want 1 "an encoding stated now" $S import w.csv --use-map old \
+    --encoding utf-8 --dry-run
+err_has "goes before the map's" "not in this encoding"
+want 0 "a file that leaves no doubt" $J import zh8.csv --use-map old --dry-run
+out_has "is read as it is" '"title":"阿里木"'
+s import gb.csv --type person --encoding gb18030 --save-map zh >/dev/null 2>&1
+want 0 "what was stated" $J show "$(s list map | awk '/zh/ { print $1 }')"
+out_has "is remembered too" '"encoding":[{"value":"gb18030"}]'
+head -n 2 list.csv | iconv -t koi8-r//TRANSLIT >koi.csv
+printf '\201\n' >>koi.csv
+want 1 "another kind of file by that map" $S import koi.csv --use-map zh
+err_has "is refused" "the map says that the encoding is gb18030"
+
 # a workbook
 mkdir -p x/xl/_rels x/xl/worksheets
 R='xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'

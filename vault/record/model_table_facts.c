@@ -202,6 +202,7 @@ const struct model_field model_table_map[] = {
 	LINE("map", "FIELD=COLUMN", TEAM, LIST),
 	LINE("match", "Field that a record is found by", TEAM, 0),
 	LINE("dates", "Order of day and month", TEAM, 0),
+	LINE("encoding", "Encoding of the sheet", TEAM, 0),
 	TEXT("notes", "Notes", TEAM, BODY),
 	END
 };
