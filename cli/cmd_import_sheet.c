@@ -5,7 +5,6 @@
 #include "cli/cmd.h"
 #include "cli/cmd_import.h"
 #include "cli/dispatch.h"
-#include "cli/form.h"
 #include "cli/out.h"
 #include "cli/session.h"
 #include "cli/ui.h"
@@ -38,49 +37,6 @@ static const char *const did[] = { "create", "update", "nothing new",
     "refused" };
 
 /* --- before ------------------------------------------------------------- */
-
-/* Which encoding it is, who says so, and what it makes of the first row. */
-static void
-tell_encoding(const struct vault_sheet_info *i, const char *who)
-{
-	struct bytes_buf b = { 0 };
-	char *line;
-
-	for (size_t k = 0; k < i->n_head; k++)
-		bytes_putf(&b, "%s%s", k > 0 ? " | " : "", i->head[k]);
-	line = bytes_str(&b);
-	ui_note("%s: the encoding is %s %s; the first row reads: %s", i->name,
-	    who, i->encoding, line == NULL ? "" : line);
-	free(line);
-}
-
-/*
- * Somebody has to say that a guess is right.  Where nobody is there, a dry run
- * shows what the guess would give; nothing is saved on its word.
- */
-static enum sq_err
-confirm(struct cli *c, const struct vault_sheet_info *i, bool dry)
-{
-	char *line = NULL;
-	size_t cap = 0;
-	bool yes;
-
-	tell_encoding(i, "guessed to be");
-	if (!form_wanted() && dry)
-		return SQ_OK;
-	if (!form_wanted())
-		return err_why(&c->why, SQ_EREFUSED, "nothing was imported, "
-		    "since nobody is there to say whether the encoding is "
-		    "right; say it with --encoding %s, or the one it is",
-		    i->encoding);
-	ui_ask("Is that right? (Enter: yes, n: no) ");
-	yes = getline(&line, &cap, stdin) > 0 && strchr("nNнН", line[0]) ==
-	    NULL;
-	free(line);
-	return yes ? SQ_OK : err_why(&c->why, SQ_EREFUSED, "nothing was "
-	    "imported; name the encoding with --encoding (utf-8, gb18030, "
-	    "windows-1251, kz-1048, utf-16le ...)");
-}
 
 /* Find the kept map of this name; an empty record if there is none. */
 static enum sq_err
@@ -157,9 +113,9 @@ read_sheet(struct sheet *x)
 	if (e != SQ_OK)
 		return e;
 	if (kept != NULL)
-		tell_encoding(&info, "known from the map to be");
-	else if (stated == NULL && (e = confirm(x->c, &info,
-	    x->o->value[CMD_IMPORT_DRY] != NULL)) != SQ_OK)
+		cmd_import_tell_encoding(&info, "known from the map to be");
+	else if (stated == NULL && (e = cmd_import_ask_encoding(x->c,
+	    &info, x->o->value[CMD_IMPORT_DRY] != NULL)) != SQ_OK)
 		return e;
 	(void)snprintf(x->encoding, sizeof(x->encoding), "%s", info.encoding);
 	return SQ_OK;
@@ -393,7 +349,9 @@ run(struct sheet *x, const char *refused)
 	enum sq_err e;
 
 	if ((e = settle(x)) != SQ_OK || (e = vault_import_columns(x->s,
-	    &x->in, column, x, &x->c->why)) != SQ_OK)
+	    &x->in, column, x, &x->c->why)) != SQ_OK ||
+	    (e = cmd_import_ask_dates(x->c,
+	    x->s, &x->in)) != SQ_OK)
 		return e;
 	x->in.progress = progress;
 	view_rows_begin(&x->rows, x->in.dry ? 5 : 3, x->in.dry ? head : less,

@@ -367,6 +367,38 @@ vault_import_columns(const struct vault_sheet *s,
 	return e;
 }
 
+/* see vault_import.h */
+enum sq_err
+vault_import_either(const struct vault_sheet *s, const struct vault_import *in,
+    struct vault_import_either *ret, struct why *why)
+{
+	struct work w = { .s = s, .in = in };
+	const struct probe_sheet_row *row;
+	struct sheet_either x;
+	bool is = false;
+	enum sq_err e;
+
+	memset(ret, 0, sizeof(*ret));
+	if ((e = prepare(&w, why)) != SQ_OK || w.order != SHEET_ASK)
+		goto out;
+	for (size_t i = 1; i < s->cells.n && !is; i++) {
+		row = &s->cells.row[i];
+		if ((e = sheet_either(w.col, w.n_col, row->cell, row->n, &x,
+		    &is)) != SQ_OK)
+			goto out;
+		ret->row = is ? row->number : 0;
+	}
+	if (is) {
+		(void)snprintf(ret->field, sizeof(ret->field), "%s", x.field);
+		(void)snprintf(ret->date, sizeof(ret->date), "%s", x.date);
+		ret->first = x.first;
+		ret->second = x.second;
+	}
+out:
+	free(w.col);
+	return e;
+}
+
 /* All rows, inside the transaction. */
 static enum sq_err
 rows(struct work *w, enum sq_err (*cb)(void *arg,

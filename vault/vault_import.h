@@ -93,6 +93,21 @@ enum sq_err vault_import_columns(const struct vault_sheet *s,
     void (*cb)(void *arg, const char *head, const char *field), void *arg,
     struct why *why);
 
+/* A date of a sheet that can be read in two ways. */
+struct vault_import_either {
+	uint64_t row;			/* its number in the sheet; 0: none */
+	char field[64], date[48];
+	unsigned first, second;		/* its numbers, each a month or a day */
+};
+
+/**
+ * vault_import_either(s, in, ret, why):
+ * The first of them, which ${in}->dates would have to say how to read.
+ */
+enum sq_err vault_import_either(const struct vault_sheet *s,
+    const struct vault_import *in, struct vault_import_either *ret,
+    struct why *why);
+
 /**
  * vault_import(v, s, in, cb, arg, ret, why):
  * Every row but the first: a new record, or with ${match} an update of the one

@@ -123,6 +123,50 @@ printf '\201\n' >>koi.csv
 want 1 "another kind of file by that map" $S import koi.csv --use-map zh
 err_has "is refused" "the map says that the encoding is gb18030"
 
+# dates that can be read in two ways: asked once where somebody is there
+cat >two.csv <<'E'
+name,birth_date,notes
+Айдос,25/12/1980,one
+Нұрия,03/04/1990,two
+Сәбит,05/06/1991,three
+E
+two()
+{
+	talk ask.log "$S import two.csv --type person $*" <talk1
+}
+births()
+{
+	s list person --limit "$1" | cut -f 1 | while read -r p; do
+		sj show "$p" | grep -o '"birth_date":[^]]*'
+	done | grep -o '19[0-9-]*' | sort | tr '\n' ' '
+}
+echo 'is this 3 April or March 4?|d' >talk1
+two "--save-map both"
+ok "a date of two readings, answered d" [ "$rc" -eq 0 ]
+ok "is asked with its row" grep -q "row 3, birth_date: 03/04/1990: is this" \
+    ask.log
+ok "and once" [ "$(grep -c 'is this' ask.log)" -eq 1 ]
+ok "all rows are taken" grep -q "created 3, updated 0" ask.log
+ok "the day first" [ "$(births 3)" = "1980-12-25 1990-04-03 1991-06-05 " ]
+run $J show "$(s list map | awk '/both/ { print $1 }')"
+out_has "the answer is kept with the map" '"dates":[{"value":"dmy"}]'
+want 0 "the next of its kind" $S import two.csv --use-map both --dry-run
+out_has "is taken with nobody to ask" "created 3, updated 0"
+printf 'is this 3 April or March 4?|x\nor March 4?|m\n' >talk1
+two
+ok "a wrong answer is asked again, then m" grep -q "created 3, updated 0" \
+    ask.log
+ok "the month first" \
+    [ "$(births 3)" = "1980-12-25 1990-03-04 1991-05-06 " ]
+echo 'or March 4?|' >talk1
+two
+ok "no answer" grep -q "created 1, .* refused 2" ask.log
+ok "refuses by name" grep -q "say which with --dates" ask.log
+want 0 "nobody there" $S import two.csv --type person --dry-run
+out_has "is refused too" "created 1, updated 0, unchanged 0, refused 2"
+talk ask.log "$S import two.csv --type person --dates dmy" </dev/null
+ok "stated is not asked" [ "$(grep -c 'is this' ask.log)" -eq 0 ]
+
 # a workbook
 mkdir -p x/xl/_rels x/xl/worksheets
 R='xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'

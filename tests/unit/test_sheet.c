@@ -122,7 +122,27 @@ terms(void **state)
 	term("act", "kind", "Пытки", "torture");
 }
 
-/* Headings, maps, lists, a formula made harmless. */
+static void
+either(void **state)
+{
+	unsigned n[2] = { 0 };
+
+	(void)state;
+	assert_true(sheet_date_either("03/04/2017", n));
+	assert_int_equal(n[0], 3);
+	assert_int_equal(n[1], 4);
+	assert_true(sheet_date_either("about 12-11-2017", n));
+	assert_int_equal(n[0], 12);
+	assert_false(sheet_date_either("03.04.2017", n));
+	assert_false(sheet_date_either("13/04/2017", n));
+	assert_false(sheet_date_either("04/13/2017", n));
+	assert_false(sheet_date_either("04/04/2017", n));
+	assert_false(sheet_date_either("2017-03-04", n));
+	assert_false(sheet_date_either("03/04/17", n));
+	assert_false(sheet_date_either("", n));
+	assert_false(sheet_date_either("somewhere", n));
+}
+
 /* Each word of a label, as somebody writes it, is that very term. */
 static void
 means(const struct model_vocab *v, const char *list, const char *term)
@@ -187,6 +207,7 @@ labels(void **state)
 	assert_true(seen > 350);
 }
 
+/* Headings, maps, lists, a formula made harmless. */
 static void
 columns(void **state)
 {
@@ -236,6 +257,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dates),
+		cmocka_unit_test(either),
 		cmocka_unit_test(terms),
 		cmocka_unit_test(labels),
 		cmocka_unit_test(columns)

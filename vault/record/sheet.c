@@ -221,6 +221,16 @@ out:
 	return e;
 }
 
+/* What parts the values of a cell; "" if it holds one. */
+static const char *
+parting(const struct model_field *f)
+{
+	if ((f->flags & MODEL_LIST) == 0)
+		return "";
+	return f->kind == MODEL_TEXT || f->kind == MODEL_LINE ? ";\n" :
+	    ",;\n";
+}
+
 /* see sheet.h */
 enum sq_err
 sheet_row(const struct model_type *type, const struct sheet_column *col,
@@ -234,9 +244,7 @@ sheet_row(const struct model_type *type, const struct sheet_column *col,
 	for (size_t i = 0; i < n_col && i < n && e == SQ_OK; i++) {
 		if (col[i].field == NULL || cell[i][0] == '\0')
 			continue;
-		parts = (col[i].field->flags & MODEL_LIST) == 0 ? "" :
-		    col[i].field->kind == MODEL_TEXT ||
-		    col[i].field->kind == MODEL_LINE ? ";\n" : ",;\n";
+		parts = parting(col[i].field);
 		if ((copy = strdup(cell[i])) == NULL)
 			return SQ_ENOMEM;
 		for (at = copy; at != NULL && e == SQ_OK; ) {
@@ -249,4 +257,39 @@ sheet_row(const struct model_type *type, const struct sheet_column *col,
 		free(copy);
 	}
 	return e;
+}
+
+/* see sheet.h */
+enum sq_err
+sheet_either(const struct sheet_column *col, size_t n_col, char *const *cell,
+    size_t n, struct sheet_either *ret, bool *ret_is)
+{
+	const char *parts;
+	char *copy, *at, *one;
+	unsigned num[2];
+
+	*ret_is = false;
+	for (size_t i = 0; i < n_col && i < n && !*ret_is; i++) {
+		if (col[i].field == NULL || cell[i][0] == '\0' ||
+		    col[i].field->kind != MODEL_DATE)
+			continue;
+		parts = parting(col[i].field);
+		if ((copy = strdup(cell[i])) == NULL)
+			return SQ_ENOMEM;
+		for (at = copy; at != NULL && !*ret_is; ) {
+			one = strsep(&at, parts);
+			if (!sheet_date_either(one, num))
+				continue;
+			*ret_is = true;
+			ret->field = col[i].field->name;
+			ret->first = num[0];
+			ret->second = num[1];
+			(void)snprintf(ret->date, sizeof(ret->date), "%s",
+			    one + strspn(one, " \t\r\n"));
+			ret->date[strcspn(ret->date, "\r\n")] = '\0';
+		}
+		secret_wipe(copy, strlen(cell[i]));
+		free(copy);
+	}
+	return SQ_OK;
 }

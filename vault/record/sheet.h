@@ -25,6 +25,13 @@ enum sq_err sheet_date(const char *s, enum sheet_order order, char **ret,
     struct why *why);
 
 /**
+ * sheet_date_either(s, ret):
+ * Would sheet_date refuse ${s} only because day and month could be either?
+ * Then ${ret} is the first and the second of these numbers.
+ */
+bool sheet_date_either(const char *s, unsigned ret[2]);
+
+/**
  * sheet_term(vocab, s, ret, why):
  * The term that ${s} is: by term, code or label in English, Russian, Kazakh or
  * Chinese, in any case.  SQ_EREFUSED.  ${*ret} is static.
@@ -56,5 +63,19 @@ enum sq_err sheet_map(const struct model_type *type, char *const *head,
 enum sq_err sheet_row(const struct model_type *type,
     const struct sheet_column *col, size_t n_col, char *const *cell, size_t n,
     enum sheet_order order, struct model_inputs *ret, struct why *why);
+
+/* A date that can be read in two ways. */
+struct sheet_either {
+	const char *field;	/* static */
+	char date[48];
+	unsigned first, second;
+};
+
+/**
+ * sheet_either(col, n_col, cell, n, ret, ret_is):
+ * Is there one in this row?  The first of them.
+ */
+enum sq_err sheet_either(const struct sheet_column *col, size_t n_col,
+    char *const *cell, size_t n, struct sheet_either *ret, bool *ret_is);
 
 #endif

@@ -332,3 +332,23 @@ out:
 		    s);
 	return e;
 }
+
+/* see sheet.h */
+bool
+sheet_date_either(const char *s, unsigned ret[2])
+{
+	static const enum sheet_order order[] = { SHEET_ASK, SHEET_DMY,
+	    SHEET_MDY };
+	char *edtf = NULL;
+	bool ok[3] = { false };
+
+	for (size_t i = 0; i < 3 && !ok[0]; i++) {
+		ok[i] = sheet_date(s, order[i], &edtf, NULL) == SQ_OK;
+		if (i == 1 && ok[i] && sscanf(edtf, "%*4u-%2u-%2u", &ret[1],
+		    &ret[0]) != 2)
+			ok[i] = false;
+		free(edtf);
+		edtf = NULL;
+	}
+	return !ok[0] && ok[1] && ok[2];
+}
