@@ -186,6 +186,7 @@ inside(json_t *doc, const struct vault_status *st, bool readonly,
 	put_str(doc, "actor", st->actor);
 	put_bool(doc, "read_only", readonly);
 	put_bool(doc, "memory_locked", st->memory_locked);
+	put_bool(doc, "keys_hidden", st->keys_hidden);
 	put_bool(doc, "swap", st->swap);
 	put_bool(doc, "hibernate", st->hibernate);
 	sandbox(doc, held);

@@ -1,5 +1,10 @@
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -12,7 +17,9 @@
 struct secret {
 	size_t len;
 	size_t cap;
-	uint8_t *bytes;		/* sodium_malloc: guarded, locked */
+	uint8_t *bytes;
+	uint8_t *map;		/* NULL: ${bytes} is sodium_malloc's */
+	size_t mapped;
 };
 
 /*
@@ -20,6 +27,7 @@ struct secret {
  * one page is locked by hand at start to know.
  */
 static bool lock_failed;
+static bool within_reach;	/* a secret lay where the kernel can look */
 
 /* see secret.h */
 enum sq_err
@@ -36,6 +44,53 @@ secret_init(void)
 	return SQ_OK;
 }
 
+/*
+ * Memory that the kernel itself cannot reach, between two guards and ending at
+ * the second (memfd_secret(2), Linux 5.14): not through /proc, not by root, not
+ * in swap; and no computer hibernates while it is in use.  False: there is
+ * none.
+ */
+static bool
+beyond_kernel(struct secret *s, size_t len)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t room = (len + page - 1) / page * page;
+	uint8_t *p = MAP_FAILED;
+	bool ok = false;
+	int fd = (int)syscall(SYS_memfd_secret, O_CLOEXEC);
+
+	if (fd < 0 || ftruncate(fd, (off_t)room) != 0)
+		goto out;
+	p = mmap(NULL, room + 2 * page, PROT_NONE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ok = p != MAP_FAILED && mmap(p + page, room, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_FIXED, fd, 0) != MAP_FAILED;
+	if (ok) {
+		s->map = p;
+		s->mapped = room + 2 * page;
+		s->bytes = p + page + room - len;
+	} else if (p != MAP_FAILED)
+		(void)munmap(p, room + 2 * page);
+out:
+	if (fd >= 0)
+		(void)close(fd);
+	return ok;
+}
+
+/* Guarded and locked, where the kernel has nothing better. */
+static bool
+locked(struct secret *s, size_t len)
+{
+	within_reach = true;
+	if ((s->bytes = sodium_malloc(len)) == NULL)
+		return false;
+	/* mlock of a locked page is a no-op: this only asks whether it is. */
+	if (sodium_mlock(s->bytes, len) != 0)
+		lock_failed = true;
+	memset(s->bytes, 0, len);
+	return true;
+}
+
 /* see secret.h */
 enum sq_err
 secret_new(size_t len, struct secret **ret_s)
@@ -46,14 +101,10 @@ secret_new(size_t len, struct secret **ret_s)
 		return SQ_EINTERNAL;
 	if ((s = calloc(1, sizeof(*s))) == NULL)
 		return SQ_ENOMEM;
-	if ((s->bytes = sodium_malloc(len)) == NULL) {
+	if (!beyond_kernel(s, len) && !locked(s, len)) {
 		free(s);
 		return SQ_ENOMEM;
 	}
-	/* mlock of a locked page is a no-op: this only asks whether it is. */
-	if (sodium_mlock(s->bytes, len) != 0)
-		lock_failed = true;
-	memset(s->bytes, 0, len);
 	s->len = s->cap = len;
 	*ret_s = s;
 	return SQ_OK;
@@ -87,7 +138,11 @@ secret_free(struct secret *s)
 {
 	if (s == NULL)
 		return;
-	sodium_free(s->bytes);
+	if (s->map != NULL) {
+		secret_wipe(s->bytes, s->cap);
+		(void)munmap(s->map, s->mapped);
+	} else
+		sodium_free(s->bytes);
 	free(s);
 }
 
@@ -135,6 +190,13 @@ bool
 secret_locked(void)
 {
 	return !lock_failed;
+}
+
+/* see secret.h */
+bool
+secret_beyond(void)
+{
+	return !within_reach;
 }
 
 /* see secret.h */

@@ -1,7 +1,9 @@
 /*
  * Secrets: keys, passphrases and anything derived from them that opens
  * something.  A secret is a type, never an array on a caller's stack: it lives
- * in guarded, locked memory and is wiped when freed.
+ * between guards, in memory that the kernel itself cannot reach where there is
+ * such (memfd_secret(2)), locked elsewhere; it is wiped when freed.  Until it
+ * calls exec, a child shares the former: it must not free what is not its own.
  */
 #ifndef SQ_CRYPTO_SECRET_H
 #define SQ_CRYPTO_SECRET_H
@@ -68,6 +70,13 @@ bool secret_eq(const struct secret *a, const struct secret *b);
  * swap, and the user must be told.
  */
 bool secret_locked(void);
+
+/**
+ * secret_beyond():
+ * False once a secret lay in memory that the kernel, and with it root, can
+ * read: there is no memfd_secret, or no more of it (RLIMIT_MEMLOCK).
+ */
+bool secret_beyond(void);
 
 /** secret_wipe(p, len): wipe memory that is not a struct secret. */
 void secret_wipe(void *p, size_t len);

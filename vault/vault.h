@@ -205,6 +205,7 @@ struct vault_status {
 	char head[MODEL_ROOT_HEX];	/* log root */
 	char words[VAULT_WORDS_MAX];	/* four words of it */
 	bool memory_locked, swap;	/* keys could reach swap? */
+	bool keys_hidden;		/* root cannot read the keys */
 	bool hibernate;			/* all memory could reach the disk? */
 	bool recovery;			/* a recovery slot exists */
 	bool trustees;			/* and a slot of trustees */

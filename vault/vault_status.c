@@ -349,6 +349,7 @@ vault_status(struct vault *v, struct vault_status *ret, struct why *why)
 	head_words(root, st.words);
 	vault_rfc3339(v->state.time, st.saved);
 	st.memory_locked = secret_locked();
+	st.keys_hidden = secret_beyond();
 	st.swap = has_swap();
 	/* what it would write goes to swap */
 	st.hibernate = st.swap && can_hibernate();

@@ -40,9 +40,9 @@ home randomness 'crypto/bytes.c and secret.c' 'crypto/(bytes|secret)\.c' \
 home 'a random device' 'no file' 'nowhere' '/dev/u?random' strings
 home 'the start of a thread' vault/thread.c 'vault/thread\.c' \
     "$(call pthread_create thrd_create sched_setscheduler)"
-# the terminal is opened where it is asked
+# the terminal is opened where it is asked; secret memory has a length
 home 'open, rename, unlink, fsync and kin' vault/fsio.c \
-    'vault/fsio(_[a-z]+)?\.c|cli/pass\.c' \
+    'vault/fsio(_[a-z]+)?\.c|cli/pass\.c|crypto/secret\.c' \
     "$(call open openat openat2 creat rename renameat renameat2 unlink \
     unlinkat remove rmdir mkdir mkdirat fsync fdatasync syncfs sync \
     ftruncate truncate fopen fdopen freopen link linkat symlink symlinkat \

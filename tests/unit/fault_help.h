@@ -67,7 +67,7 @@ fault_child(const struct fault_case *c, enum fault_kind kind, long nth,
 	int st;
 
 	(void)fflush(NULL);
-	if ((pid = fork()) == 0) {
+	if ((pid = door_fork()) == 0) {
 		if (door_try_open(door_pass, 0) != SQ_OK)
 			_exit(2);
 		fault_arm(kind, nth, from);

@@ -438,7 +438,7 @@ test_killed(void **state)
 		tell("one");
 		attach("T-1", "f", "to be deleted");
 		door_close();
-		if ((child = fork()) == 0) {
+		if ((child = door_fork()) == 0) {
 			if (door_try_open(door_pass, 0) != SQ_OK)
 				_exit(1);
 			(void)erase("T-1", NULL, true);

@@ -17,9 +17,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 
 #include <cmocka.h>
 
@@ -34,6 +39,7 @@
 #define NOBODY 65534
 
 static char root[64], prog[4096];
+static bool denied;		/* the program gets no memfd_secret */
 
 /* What is looked for. */
 static struct {
@@ -127,9 +133,29 @@ put_file(const char *name, const char *text)
 	assert_int_equal(fclose(f), 0);
 }
 
+/* As on a kernel before 5.14: memfd_secret is not there. */
+static void
+deny(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+		    offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_memfd_secret, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog filter = { 4, code };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0)
+		_exit(126);
+}
+
 static void
 become(void)
 {
+	if (denied)
+		deny();
 	(void)execl(prog, prog, "--json", "--vault", "v.sandyq",
 	    "--passphrase-file", "pw", "shell", (char *)NULL);
 	_exit(127);
@@ -293,16 +319,27 @@ need(bool root_too)
 #endif
 }
 
+/* Are the program's secrets where the kernel itself cannot look? */
+static bool
+beyond(void)
+{
+	int fd = denied ? -1 : (int)syscall(SYS_memfd_secret, O_CLOEXEC);
+
+	if (fd >= 0)
+		(void)close(fd);
+	return fd >= 0;
+}
+
 static void
 locks(struct talk *t)
 {
 	int found;
 
 	work(t);
-	/* it can be found: at the least the keys, and what was shown */
+	/* it can be found: at the least keys, and what was shown */
 	found = search(t->pid, false);
 	assert_true(found > 2);
-	assert_true(sought[1].found > 0);
+	assert_int_equal(sought[1].found > 0, !beyond());
 	ask(t, "lock", "locked");
 	found = search(t->pid, true);
 	assert_int_equal(found, 0);
@@ -331,6 +368,41 @@ test_locked_terminal(void **state)
 	need(true);
 	start_terminal(&t);
 	locks(&t);
+}
+
+/* Where keys lie in memory that can be looked at, they are wiped as well. */
+static void
+test_locked_plain(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	need(true);
+	denied = true;
+	start(&t, false);
+	locks(&t);
+	denied = false;
+}
+
+/* Root looks at the running program, and does not see the master key. */
+static void
+test_open_beyond(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	need(true);
+	if (!beyond()) {
+		print_message("skipped: the kernel has no memfd_secret\n");
+		skip();
+	}
+	start(&t, false);
+	work(&t);
+	assert_true(search(t.pid, false) > 2);
+	assert_int_equal(sought[1].found, 0);
+	(void)fclose(t.to);
+	(void)fclose(t.from);
+	assert_int_equal(waitpid(t.pid, NULL, 0), t.pid);
 }
 
 /* Stopped by the kernel on its way out, when nothing of it runs any more. */
@@ -419,6 +491,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_locked),
 		cmocka_unit_test(test_locked_terminal),
+		cmocka_unit_test(test_locked_plain),
+		cmocka_unit_test(test_open_beyond),
 		cmocka_unit_test(test_ended),
 		cmocka_unit_test(test_closed),
 	};

@@ -620,7 +620,7 @@ test_killed(void **state)
 
 		(void)was;
 		door_close();
-		if ((child = fork()) == 0) {
+		if ((child = door_fork()) == 0) {
 			if (door_try_open(door_pass, 0) != SQ_OK)
 				_exit(1);
 			(void)receive();

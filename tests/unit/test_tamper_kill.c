@@ -220,6 +220,7 @@ kills(bool traced, unsigned n)
 	fprintf(stderr, "tamper: %u kills %s: %u changes acknowledged, all "
 	    "there; %u left a journal\n", t.kills, traced ?
 	    "at a system call" : "at a moment", t.acks, t.journals);
+	assert_true(t.acks > 0);
 	print_message("# HAZARD\tPW6\tkilled %s\t%u\t%u\n", traced ?
 	    "at a system call" : "at a moment", t.kills, t.kills);
 }

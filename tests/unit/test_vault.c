@@ -519,7 +519,7 @@ test_busy(void **state)
 	h = door_hash();
 	assert_int_equal(pipe(to), 0);
 	assert_int_equal(pipe(from), 0);
-	if ((child = fork()) == 0) {
+	if ((child = door_fork()) == 0) {
 		if (door_try_open(door_pass, 0) != SQ_OK ||
 		    write(from[1], "x", 1) != 1 || read(to[0], &c, 1) != 1)
 			_exit(1);

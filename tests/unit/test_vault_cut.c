@@ -205,7 +205,7 @@ run_at(const struct op *op, enum fault mode, long nth)
 	memset(at, 0, sizeof(*at));
 	at->mode = mode;
 	at->nth = nth;
-	if ((child = fork()) == 0) {
+	if ((child = door_fork()) == 0) {
 		if (door_try_open(door_pass, 0) != SQ_OK)
 			_exit(1);
 		at->armed = true;

@@ -126,7 +126,7 @@ own_mounts(void)
 DOOR void
 in_child(int (*fn)(void))
 {
-	pid_t child = fork();
+	pid_t child = door_fork();
 	int rc;
 
 	if (child == 0)
