@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sheets: encodings, delimiters, maps, dates, terms in four languages, create
+# Sheets: encodings, delimiters, maps, dates, terms in five languages, create
 # and update by key, refused rows and back again; broken ones.  All invented.
 . tests/scenario/lib.sh
 new_vault v.sandyq
@@ -166,6 +166,24 @@ want 0 "nobody there" $S import two.csv --type person --dry-run
 out_has "is refused too" "created 1, updated 0, unchanged 0, refused 2"
 talk ask.log "$S import two.csv --type person --dates dmy" </dev/null
 ok "stated is not asked" [ "$(grep -c 'is this' ask.log)" -eq 0 ]
+
+# a sheet in Uyghur; the second row as keyboards of other languages write it
+cat >ug.csv <<'E'
+ئىسمى,فامىلىسى,جىنسى,تۇغۇلغان ۋاقتى,مىللىتى,ئائىلە
+ئايشە,تۇرسۇن,ئايال,1968-05,ئۇيغۇر,x
+ئەخمەت,قادىر,ئه‌ر,1970,تاجيك,y
+E
+want 0 "a sheet in Uyghur" $S import ug.csv --type person
+out_has "all of it" "created 2, updated 0, unchanged 0, refused 0"
+ug=$(s list person --limit 2 | cut -f 1 | sort -V | tr '\n' ' ')
+run $J show "${ug%% *}"
+out_has "a heading" '"family_name":[{"value":"تۇرسۇن","lang":"und"}]'
+out_has "a term" '"sex":[{"value":"female"}]'
+out_has "a people" '"ethnicity":[{"value":"uyghur"}]'
+ug=${ug#* }
+run $J show "${ug% }"
+out_has "heh for e" '"sex":[{"value":"male"}]'
+out_has "yeh and kaf of Arabic" '"ethnicity":[{"value":"tajik"}]'
 
 # a workbook
 mkdir -p x/xl/_rels x/xl/worksheets

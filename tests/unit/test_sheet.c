@@ -120,6 +120,16 @@ terms(void **state)
 	term("status", "status", "in a CAMP", "camp");
 	term("act", "kind", "030101", "arrest");
 	term("act", "kind", "Пытки", "torture");
+	term("person", "sex", "ئەر", "male");
+	term("person", "sex", "ئايال", "female");
+	term("person", "sex", " نامەلۇم ", "unknown");
+	/* keyboards of Arabic and Persian, marks of direction */
+	term("person", "sex", "\u200fئايال\u200e", "female");
+	term("person", "sex", "ئه\u200cر", "male");
+	term("person", "ethnicity", "تاجیک", "tajik");
+	term("person", "ethnicity", "تاجيك", "tajik");
+	term("person", "ethnicity", "قىرغـىز", "kyrgyz");
+	term("person", "sex", "سۇ", NULL);
 }
 
 static void
@@ -177,7 +187,7 @@ label_of(const struct model_vocab *v, const char *term)
 	return NULL;
 }
 
-/* All that a sheet can say is said in Russian, Kazakh and Chinese. */
+/* All that a sheet can say is said in Russian, Kazakh, Chinese and Uyghur. */
 static void
 labels(void **state)
 {
@@ -202,6 +212,7 @@ labels(void **state)
 				means(f->vocab, l->ru, m->term);
 				means(f->vocab, l->kk, m->term);
 				means(f->vocab, l->zh, m->term);
+				means(f->vocab, l->ug, m->term);
 			}
 		}
 	assert_true(seen > 350);

@@ -10,7 +10,7 @@
 /* Words of one term, several parted by bars. */
 struct model_label {
 	const char *vocab, *term;
-	const char *ru, *kk, *zh;
+	const char *ru, *kk, *zh, *ug;
 };
 
 /* By the kind of what they are said of; each ends with a row of NULL. */

@@ -11,34 +11,103 @@
 
 /* --- terms -------------------------------------------------------------- */
 
-/* Are two texts the same but for case and blanks at their ends? */
-static bool
-alike(const char *a, size_t n, const char *b)
+/*
+ * A letter as it is compared.  Uyghur is written on keyboards of several
+ * languages, each of which has yeh, kaf and heh in a form of its own; marks
+ * that only join letters or say their direction come along unseen.  0: none.
+ */
+static uint32_t
+letter(uint32_t c)
 {
-	struct bytes_buf x = { 0 }, y = { 0 };
-	char *copy = strndup(a, n);
-	bool is = copy != NULL && text_fold(copy, &x) == SQ_OK &&
-	    text_fold(b, &y) == SQ_OK && x.len == y.len && x.len > 0 &&
-	    memcmp(x.p, y.p, x.len) == 0;
+	static const struct {
+		uint32_t from, to;
+	} as[] = {
+		{ 0x64a, 0x649 }, { 0x6cc, 0x649 },		/* yeh */
+		{ 0x6a9, 0x643 }, { 0x6aa, 0x643 },		/* kaf */
+		{ 0x647, 0x6d5 }, { 0x6be, 0x6d5 }, { 0x6c1, 0x6d5 },
+		{ 0x629, 0x6d5 }				/* heh */
+	};
 
+	if (c == 0x640 || c == 0x61c || (c >= 0x200c && c <= 0x200f) ||
+	    (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
+	    c == 0xfeff)
+		return 0;
+	for (size_t i = 0; i < sizeof(as) / sizeof(as[0]); i++)
+		if (as[i].from == c)
+			return as[i].to;
+	return c;
+}
+
+/* What is compared of a text: all but its case and blanks at its ends. */
+static enum sq_err
+plain(const char *s, size_t n, struct bytes_buf *ret)
+{
+	struct bytes_buf b = { 0 };
+	char *copy;
+	uint32_t c;
+	enum sq_err e;
+
+	for (; n > 0 && strchr(" \t\r\n", s[n - 1]) != NULL; n--)
+		;
+	for (; n > 0 && strchr(" \t\r\n", *s) != NULL; n--)
+		s++;
+	if ((copy = strndup(s, n)) == NULL)
+		return SQ_ENOMEM;
+	if ((e = text_fold(copy, &b)) == SQ_OK)
+		for (size_t at = 0; at < b.len; ) {
+			at += text_char(b.p + at, b.len - at, &c);
+			if ((c = letter(c)) != 0)
+				text_char_put(ret, c);
+		}
+	secret_wipe(copy, n);
 	free(copy);
+	bytes_free(&b);
+	return e == SQ_OK ? bytes_done(ret) : e;
+}
+
+/* Is the text the same as what plain() made of another? */
+static bool
+alike(const char *a, size_t n, const struct bytes_buf *b)
+{
+	struct bytes_buf x = { 0 };
+	bool is = plain(a, n, &x) == SQ_OK && x.len == b->len && x.len > 0 &&
+	    memcmp(x.p, b->p, x.len) == 0;
+
 	bytes_free(&x);
-	bytes_free(&y);
 	return is;
 }
 
-/* Is ${s} one of the words parted by bars? */
+/* Is it one of the words parted by bars? */
 static bool
-in_list(const char *list, const char *s)
+in_list(const char *list, const struct bytes_buf *b)
 {
 	size_t n;
 
 	for (; list != NULL && *list != '\0'; list += n + (list[n] == '|')) {
 		n = strcspn(list, "|");
-		if (alike(list, n, s))
+		if (alike(list, n, b))
 			return true;
 	}
 	return false;
+}
+
+/* The term by its label in any language, or NULL. */
+static const char *
+labelled(const struct model_vocab *vocab, const struct bytes_buf *b)
+{
+	const struct model_term *t;
+	const struct model_label *l;
+
+	for (t = vocab->term; t->term != NULL; t++)
+		if (alike(t->label, strlen(t->label), b))
+			return t->term;
+	for (size_t part = 0; (l = model_labels(part)) != NULL; part++)
+		for (; l->vocab != NULL; l++)
+			if (strcmp(l->vocab, vocab->name) == 0 &&
+			    (in_list(l->ru, b) || in_list(l->kk, b) ||
+			    in_list(l->zh, b) || in_list(l->ug, b)))
+				return l->term;
+	return NULL;
 }
 
 /* see sheet.h */
@@ -47,24 +116,14 @@ sheet_term(const struct model_vocab *vocab, const char *s, const char **ret,
     struct why *why)
 {
 	const struct model_term *t = model_term(vocab, s);
-	const struct model_label *l;
+	struct bytes_buf b = { 0 };
 
-	if (t == NULL)
-		for (t = vocab->term; t->term != NULL; t++)
-			if (alike(t->label, strlen(t->label), s))
-				break;
-	if (t != NULL && t->term != NULL) {
-		*ret = t->term;
+	*ret = t != NULL ? t->term : NULL;
+	if (t == NULL && plain(s, strlen(s), &b) == SQ_OK)
+		*ret = labelled(vocab, &b);
+	bytes_free(&b);
+	if (*ret != NULL)
 		return SQ_OK;
-	}
-	for (size_t part = 0; (l = model_labels(part)) != NULL; part++)
-		for (; l->vocab != NULL; l++)
-			if (strcmp(l->vocab, vocab->name) == 0 &&
-			    (in_list(l->ru, s) || in_list(l->kk, s) ||
-			    in_list(l->zh, s))) {
-				*ret = l->term;
-				return SQ_OK;
-			}
 	return err_why(why, SQ_EREFUSED, "«%.64s» is none of its terms, codes "
 	    "or labels; see: sandyq types TYPE", s);
 }
@@ -77,6 +136,7 @@ heading(const struct model_type *type, const char *head,
     struct sheet_column *ret)
 {
 	const struct model_field *f;
+	struct bytes_buf b = { 0 };
 	char name[64];
 	const char *dot = strchr(head, '.');
 	size_t n = dot == NULL ? strlen(head) : (size_t)(dot - head);
@@ -95,20 +155,23 @@ heading(const struct model_type *type, const char *head,
 			return true;
 		}
 	}
-	for (f = type->field; f->name != NULL; f++)
-		if ((f->flags & MODEL_AUTO) == 0 && (alike(head, strlen(head),
-		    f->label) || in_list(model_label_field(f->name), head))) {
-			ret->field = f;
-			return true;
-		}
-	return false;
+	if (plain(head, strlen(head), &b) == SQ_OK)
+		for (f = type->field; f->name != NULL && ret->field == NULL;
+		    f++)
+			if ((f->flags & MODEL_AUTO) == 0 && (alike(f->label,
+			    strlen(f->label), &b) || in_list(
+			    model_label_field(f->name), &b)))
+				ret->field = f;
+	bytes_free(&b);
+	return ret->field != NULL;
 }
 
 /* The column of that heading or number; ${n} if there is none, or several. */
 static size_t
 find_column(char *const *head, size_t n, const char *what)
 {
-	size_t found = n;
+	struct bytes_buf b = { 0 };
+	size_t found = n, many = 0;
 	unsigned long i;
 	char *end;
 
@@ -116,13 +179,14 @@ find_column(char *const *head, size_t n, const char *what)
 		i = strtoul(what + 1, &end, 10);
 		return *end == '\0' && i >= 1 && i <= n ? i - 1 : n;
 	}
-	for (size_t k = 0; k < n; k++)
-		if (alike(head[k], strlen(head[k]), what)) {
-			if (found != n)
-				return n;
-			found = k;
-		}
-	return found;
+	if (plain(what, strlen(what), &b) == SQ_OK)
+		for (size_t k = 0; k < n; k++)
+			if (alike(head[k], strlen(head[k]), &b)) {
+				many++;
+				found = k;
+			}
+	bytes_free(&b);
+	return many == 1 ? found : n;
 }
 
 /* see sheet.h */

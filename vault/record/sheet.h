@@ -33,8 +33,8 @@ bool sheet_date_either(const char *s, unsigned ret[2]);
 
 /**
  * sheet_term(vocab, s, ret, why):
- * The term that ${s} is: by term, code or label in English, Russian, Kazakh or
- * Chinese, in any case.  SQ_EREFUSED.  ${*ret} is static.
+ * The term that ${s} is: by term, code or label in English, Russian, Kazakh,
+ * Chinese or Uyghur, in any case.  SQ_EREFUSED.  ${*ret} is static.
  */
 enum sq_err sheet_term(const struct model_vocab *vocab, const char *s,
     const char **ret, struct why *why);
