@@ -187,7 +187,7 @@ test_primitives(void **state)
 	starve("an object", work_object);
 }
 
-/* --- time stamps ----------------------------------------------------------- */
+/* --- time stamps --------------------------------------------------------- */
 
 static struct {
 	uint8_t *p;
