@@ -32,8 +32,9 @@ enum sq_err
 cmd_import_ask_encoding(struct cli *c, const struct vault_sheet_info *i,
     bool dry)
 {
-	char *line = NULL;
-	size_t cap = 0;
+	/* y, да, иә; what is none of these is no */
+	static const char *const ayes[] = { "y", "Y", "д", "Д", "и", "И" };
+	char *line;
 	bool yes;
 
 	cmd_import_tell_encoding(i, "guessed to be");
@@ -45,8 +46,11 @@ cmd_import_ask_encoding(struct cli *c, const struct vault_sheet_info *i,
 		    "right; say it with --encoding %s, or the one it is",
 		    i->encoding);
 	ui_ask("Is that right? (Enter: yes, n: no) ");
-	yes = getline(&line, &cap, stdin) > 0 && strchr("nNнН", line[0]) ==
-	    NULL;
+	line = form_line(c);
+	yes = line != NULL && line[0] == '\0';
+	for (size_t k = 0; line != NULL && k < sizeof(ayes) / sizeof(*ayes);
+	    k++)
+		yes = yes || strncmp(line, ayes[k], strlen(ayes[k])) == 0;
 	free(line);
 	return yes ? SQ_OK : err_why(&c->why, SQ_EREFUSED, "nothing was "
 	    "imported; name the encoding with --encoding (utf-8, gb18030, "

@@ -21,7 +21,7 @@ struct sheet {
 	struct vault_sheet *s;
 	struct vault_import in;
 	const char **map;		/* of a kept map, and --map */
-	struct record kept;		/* that map */
+	struct record kept;		/* the map that is used */
 	char encoding[32];		/* stated, kept or confirmed; or "" */
 	struct view_rows rows;		/* of a dry run */
 	bool rows_begun;
@@ -38,34 +38,37 @@ static const char *const did[] = { "create", "update", "nothing new",
 
 /* --- before ------------------------------------------------------------- */
 
-/* Find the kept map of this name; an empty record if there is none. */
+/* A kept map that is looked for. */
+struct find {
+	struct sheet *x;
+	const char *name;
+	struct record *ret;
+};
+
 static enum sq_err
 find_map(void *arg, const struct record *r)
 {
-	struct sheet *x = arg;
-	const char *name = x->o->value[CMD_IMPORT_USE_MAP] != NULL ?
-	    x->o->value[CMD_IMPORT_USE_MAP] :
-	    x->o->value[CMD_IMPORT_SAVE_MAP];
+	struct find *f = arg;
 	const char *is = model_record_first(r, "name");
 
-	if (x->kept.ref[0] != '\0' || is == NULL || strcmp(is, name) != 0)
+	if (f->ret->ref[0] != '\0' || is == NULL || strcmp(is, f->name) != 0)
 		return SQ_OK;
-	return vault_show(x->c->vault, r->ref, 0, &x->kept, &x->c->why);
+	return vault_show(f->x->c->vault, r->ref, 0, f->ret, &f->x->c->why);
 }
 
-/* The map that is used, or is to be kept anew, if it is there already. */
+/* The map that is used; none if none is. */
 static enum sq_err
 load_map(struct sheet *x)
 {
-	const char *use = x->o->value[CMD_IMPORT_USE_MAP];
-	enum sq_err e = SQ_OK;
+	struct find f = { x, x->o->value[CMD_IMPORT_USE_MAP], &x->kept };
+	enum sq_err e;
 
-	if (x->kept.ref[0] == '\0' && (use != NULL ||
-	    x->o->value[CMD_IMPORT_SAVE_MAP] != NULL))
-		e = vault_list(x->c->vault, "map", 0, find_map, x, &x->c->why);
-	if (e == SQ_OK && use != NULL && x->kept.ref[0] == '\0')
+	if (f.name == NULL || x->kept.ref[0] != '\0')
+		return SQ_OK;
+	e = vault_list(x->c->vault, "map", 0, find_map, &f, &x->c->why);
+	if (e == SQ_OK && x->kept.ref[0] == '\0')
 		e = err_why(&x->c->why, SQ_ENOENT, "no map «%s» is kept; "
-		    "sandyq list map", use);
+		    "sandyq list map", f.name);
 	return e;
 }
 
@@ -271,11 +274,14 @@ static enum sq_err
 keep_map(struct sheet *x)
 {
 	struct model_inputs in = { 0 };
+	struct record old = { 0 };	/* of the same name */
+	struct find f = { x, x->o->value[CMD_IMPORT_SAVE_MAP], &old };
 	struct vault_made made;
 	enum sq_err e;
 
-	if ((e = model_inputs_add(&in, "name", NULL,
-	    x->o->value[CMD_IMPORT_SAVE_MAP])) != SQ_OK ||
+	if ((e = vault_list(x->c->vault, "map", 0, find_map, &f,
+	    &x->c->why)) != SQ_OK ||
+	    (e = model_inputs_add(&in, "name", NULL, f.name)) != SQ_OK ||
 	    (e = model_inputs_add(&in, "type", NULL, x->in.type)) != SQ_OK)
 		goto out;
 	if (x->in.match != NULL && (e = model_inputs_add(&in, "match", NULL,
@@ -291,13 +297,13 @@ keep_map(struct sheet *x)
 		if ((e = model_inputs_add(&in, "map", NULL, x->map[i])) !=
 		    SQ_OK)
 			goto out;
-	e = x->kept.ref[0] != '\0' ? vault_edit(x->c->vault, x->kept.ref, &in,
-	    NULL, 0, NULL, &made, &x->c->why) : vault_add(x->c->vault, "map",
+	e = old.ref[0] != '\0' ? vault_edit(x->c->vault, old.ref, &in, NULL, 0,
+	    NULL, &made, &x->c->why) : vault_add(x->c->vault, "map",
 	    &in, NULL, &made, &x->c->why);
 	if (e == SQ_OK)
-		ui_note("the map is kept as «%s», %s",
-		    x->o->value[CMD_IMPORT_SAVE_MAP], made.ref);
+		ui_note("the map is kept as «%s», %s", f.name, made.ref);
 out:
+	model_record_free(&old);
 	model_inputs_free(&in);
 	return e;
 }

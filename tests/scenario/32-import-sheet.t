@@ -123,6 +123,29 @@ printf '\201\n' >>koi.csv
 want 1 "another kind of file by that map" $S import koi.csv --use-map zh
 err_has "is refused" "the map says that the encoding is gb18030"
 
+for answer in да y; do
+	echo "Is that right?|$answer" >talk1
+	talk ask.log "$S import w.csv --type person --dry-run" <talk1
+	ok "$answer is yes" [ "$rc" -eq 0 ]
+done
+for answer in нет жоқ x; do
+	echo "Is that right?|$answer" >talk1
+	talk ask.log "$S import w.csv --type person --dry-run" <talk1
+	ok "$answer is no" [ "$rc" -eq 1 ]
+done
+
+# one map may begin another, and stays what it is
+n=$(s list map | wc -l)
+want 0 "a map kept under another name" $S import w.csv --use-map old \
+    --map notes=Непонятное --save-map newer
+ok "is a further one" [ "$(s list map | wc -l)" -eq $((n + 1)) ]
+want 0 "the old one" $S import w.csv --use-map old --dry-run
+err_has "is as it was" "column «Непонятное» is left out"
+want 0 "the new one" $S import w.csv --use-map newer --dry-run
+err_has "is used" "column «Непонятное»: notes"
+want 0 "kept again" $S import w.csv --use-map newer --save-map newer
+ok "is the same one" [ "$(s list map | wc -l)" -eq $((n + 1)) ]
+
 # dates that can be read in two ways: asked once where somebody is there
 cat >two.csv <<'E'
 name,birth_date,notes
