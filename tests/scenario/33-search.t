@@ -36,6 +36,13 @@ for q in 'Abdurehim Obul' 'Абдуреһим Обул' 'Abduréhim Obul' \
     'Абдурехимов Обул' 'Obul Abdurehim Haji' '阿卜杜热伊木吾布力'; do
 	first "by name: $q" P-1 "$q"
 done
+# one word of a name, whatever the length of the rest
+for q in Абдуреһим Abdurehim 阿不都热依木 Abudureyimu ئابدۇرېھىم; do
+	first "by a part: $q" P-1 "$q"
+done
+for q in Гүлбаһар Gulbahar Gülbahar 古丽巴哈尔 Gulibahaer; do
+	first "by a part: $q" P-3 "$q"
+done
 for q in 'Nūrlan Qasymbek' 'Nurlan Kasymbekov' 'نۇرلان قاسىمبەك' \
     '努尔兰·哈斯木别克' '哈斯木别克' 'Қасымбек'; do
 	first "by name: $q" P-2 "$q"
@@ -142,4 +149,10 @@ want 0 "all indexes made anew" $S check --rebuild
 finds "words as before" "T-2 T-3" 'қамауда'
 first "names as before" P-1 'Абдуреһим Обул'
 finds "dates as before" "T-1 T-2" 'date:2019'
+
+# one word is asked for, and the rest of the name is longer
+s add person name.zh-Hans='阿里木努尔·吐尔干拜' >/dev/null			# P-5
+for q in 阿里木努尔 Алимнур Alimnur Әлімнұр Alimunuer; do
+	first "by the shorter part: $q" P-5 "$q"
+done
 finish

@@ -105,8 +105,11 @@ test_where(void **state)
 	finds("nowhere", "");
 	finds("phone nowhere", "");
 	/* whole words, unless asked for a beginning */
-	finds("jelil", "");
+	finds("fift", "");
+	finds("fift*", "T-1");
 	finds("jelil*", "P-1");
+	/* but a surname by what stands before -ova, as names are */
+	finds("jelil", "P-1");
 	finds("bord* cross*", "M-1");
 	/* phrases */
 	finds("\"fifteen months\"", "T-1");

@@ -65,6 +65,7 @@ void names_terms_free(struct names_terms *t);
 
 struct names_match {
 	unsigned distance;	/* 0 the same name, 1000 nothing in common */
+	unsigned missing;	/* so much of it for words that one lacks */
 	unsigned reasons;	/* NAMES_* */
 };
 

@@ -287,6 +287,7 @@ struct pairing {
 	const struct name *a, *b;	/* a has no more words than b */
 	unsigned d[NAMES_PARTS][NAMES_PARTS], w[NAMES_PARTS][NAMES_PARTS];
 	unsigned best;			/* per mille */
+	unsigned missing;		/* of it */
 	unsigned reasons;
 };
 
@@ -303,13 +304,13 @@ lack(const struct part *p, unsigned *ret_weight)
 static void
 weigh(struct pairing *p, const size_t *at, unsigned used)
 {
-	unsigned c = 0, w = 0, one, reasons = 0, d;
+	unsigned c = 0, w = 0, lacking = 0, one, reasons = 0, d;
 	size_t last = 0;
 	bool any = false;
 
 	for (size_t i = 0; i < p->a->n; i++) {
 		if (at[i] == NAMES_PARTS) {
-			c += lack(&p->a->part[i], &one);
+			lacking += lack(&p->a->part[i], &one);
 			reasons |= p->a->part[i].minor ? NAMES_ENDING :
 			    NAMES_MISSING;
 			w += one;
@@ -324,16 +325,19 @@ weigh(struct pairing *p, const size_t *at, unsigned used)
 	}
 	for (size_t k = 0; k < p->b->n; k++)
 		if ((used & 1u << k) == 0) {
-			c += lack(&p->b->part[k], &one);
+			lacking += lack(&p->b->part[k], &one);
 			w += one;
 			reasons |= p->b->part[k].minor ? NAMES_ENDING :
 			    NAMES_MISSING;
 		}
 	if (!any || w == 0)
 		return;
-	d = c * 1000 / w + ((reasons & NAMES_SWAPPED) != 0 ? SWAPPED : 0);
+	d = (c + lacking) * 1000 / w;
+	if ((reasons & NAMES_SWAPPED) != 0)
+		d += SWAPPED;
 	if (d < p->best) {
 		p->best = d;
+		p->missing = lacking * 1000 / w;
 		p->reasons = reasons;
 	}
 }
@@ -407,6 +411,7 @@ joined(struct pairing *p)
 				if (d >= p->best)
 					continue;
 				p->best = d;
+				p->missing = 0;
 				p->reasons = NAMES_JOINED | (way > 0 ?
 				    NAMES_SWAPPED : 0);
 			}
@@ -434,5 +439,6 @@ names_compare(const char *a, size_t na, const char *b, size_t nb,
 		assign(&p, 0, at, 0);
 	joined(&p);
 	ret->distance = p.best > 1000 ? 1000 : p.best;
+	ret->missing = p.best > 1000 ? 0 : p.missing;
 	ret->reasons = p.reasons | (x.han != y.han ? NAMES_SCRIPT : 0);
 }

@@ -13,6 +13,7 @@
 #include "vault/record/text.h"
 
 #define NAME_WORDS 6		/* more is no name */
+#define LOOKED_AT 400u		/* far enough for a part of a name */
 #define NAME_HITS 512		/* that are merged with the texts */
 #define SCORE_NAME 1000000	/* above any text's */
 
@@ -224,36 +225,48 @@ name_key(struct run *r)
 	return names_key(r->q.words, strlen(r->q.words), &r->key);
 }
 
-/*
- * How far a name may be that is shown for these words: of few consonants only
- * the same, for many names are as near as that.
- */
-static unsigned
+/* What a name may be away that is shown for these words. */
+struct reach {
+	unsigned whole;		/* all of it */
+	unsigned part;		/* the word, of a name that has more */
+};
+
+/* Of few consonants only the same, for many names are as near as that. */
+static struct reach
 reach(const struct bytes_buf *key)
 {
 	unsigned n = 0;
 
-	if (memchr(key->p, ' ', key->len) != NULL)
-		return SEARCH_NEAR;
+	if (key->len == 0 || memchr(key->p, ' ', key->len) != NULL)
+		return (struct reach){ SEARCH_NEAR, 0 };
 	for (size_t i = 1; i < key->len && key->p[i] != '/'; i++)
 		n += strchr("aeiou@yAEIOUY123%+&", key->p[i]) == NULL;
-	return n < 2 ? 20 : n < 3 ? 80 : SEARCH_NEAR_ONE;
+	return n < 2 ? (struct reach){ 20, 20 } : n < 3 ? (struct reach){ 80,
+	    60 } : (struct reach){ SEARCH_NEAR_ONE, SEARCH_NEAR_PART };
 }
 
-/* Names between two distances, the nearest first. */
+static bool
+reaches(const struct reach *to, const struct names_match *m)
+{
+	return m->distance <= to->whole || ((m->reasons & NAMES_MISSING) != 0 &&
+	    to->part > 0 && m->distance - m->missing <= to->part);
+}
+
+/* Names up to a distance, or beyond it, the nearest first. */
 static enum sq_err
-by_name(struct run *r, const struct lookup_hit *hit, size_t n, unsigned min,
-    unsigned max)
+by_name(struct run *r, const struct lookup_hit *hit, size_t n, bool sure,
+    const struct reach *to)
 {
 	enum sq_err e = SQ_OK;
 
 	for (size_t i = 0; i < n && e == SQ_OK; i++) {
 		unsigned d = hit[i].match.distance;
 
-		if (d < min || d > max ||
+		if ((d <= SEARCH_SURE) != sure || (!sure && !reaches(to,
+		    &hit[i].match)) ||
 		    !search_filter_row(&r->filter, hit[i].rid))
 			continue;
-		e = add(r, hit[i].rid, min == 0 ? SCORE_NAME + 1000 - d :
+		e = add(r, hit[i].rid, sure ? SCORE_NAME + 1000 - d :
 		    -(int64_t)d, true);
 	}
 	return e;
@@ -265,26 +278,26 @@ by_all(struct run *r)
 {
 	const struct model_type *type = r->filter.type;
 	struct lookup_hit *hit = NULL;
-	unsigned near = SEARCH_NEAR;
+	struct reach to;
 	size_t n = 0;
 	enum sq_err e;
 
 	if ((e = name_key(r)) != SQ_OK)
 		return e;
+	to = reach(&r->key);
 	if (r->q.n == 1 && r->q.v[0].key == QUERY_TYPE && type == NULL)
 		type = r->q.v[0].type;
 	if (r->key.len > 0)
-		near = reach(&r->key);
-	if (r->key.len > 0)
-		e = lookup_find(r->cx, r->q.words, type, near, r->limit <
-		    NAME_HITS && !search_filter_any(&r->filter) ? r->limit :
-		    NAME_HITS, &hit, &n);
+		e = lookup_find(r->cx, r->q.words, type, to.part == 0 ?
+		    to.whole : LOOKED_AT, r->limit < NAME_HITS &&
+		    !search_filter_any(&r->filter) ? r->limit : NAME_HITS,
+		    &hit, &n);
 	if (e == SQ_OK)
-		e = by_name(r, hit, n, 0, SEARCH_SURE);
+		e = by_name(r, hit, n, true, &to);
 	r->sure = r->n;
 	if (e == SQ_OK && (r->n < r->limit || search_filter_any(&r->filter)) &&
 	    (e = by_words(r)) == SQ_OK)
-		e = by_name(r, hit, n, SEARCH_SURE + 1, near);
+		e = by_name(r, hit, n, false, &to);
 	free(hit);
 	return e;
 }

@@ -25,6 +25,8 @@
 /* and one at most this far behind them; of a single word, nearer. */
 #define SEARCH_NEAR 240u
 #define SEARCH_NEAR_ONE 170u
+/* A single word that is one of several of a name: so near is that one. */
+#define SEARCH_NEAR_PART 120u
 
 #define SEARCH_MARKS 16
 
