@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "crypto/digest.h"
 #include "crypto/note.h"
 #include "tests/unit/peer.h"
 #include "tests/unit/vec.h"
@@ -525,6 +526,101 @@ proof_limit(void **state)
 	bytes_free(&b);
 }
 
+#define HEAD "c2sp.org/tlog-proof@v1\n"
+
+static const struct {
+	const char *name, *text;
+	enum sq_err want;
+} form[] = {
+	{ "no hash", HEAD "index 0\n\n", SQ_OK },
+	{ "the largest index", HEAD "index 9223372036854775807\n\n",
+	    SQ_OK },
+	{ "three bytes more", HEAD "extra QUJD\nindex 0\n\n", SQ_OK },
+	{ "five bytes more", HEAD "extra QUJDQUI=\nindex 0\n\n",
+	    SQ_OK },
+	{ "nothing", "", SQ_EFORMAT },
+	{ "a head alone", HEAD, SQ_EFORMAT },
+	{ "a long head", "x" HEAD "index 0\n\n", SQ_EFORMAT },
+	{ "an index beyond", HEAD "index 9223372036854775808\n\n",
+	    SQ_EFORMAT },
+	{ "twenty digits", HEAD "index 10000000000000000000\n\n",
+	    SQ_EFORMAT },
+	{ "no digit", HEAD "index \n\n", SQ_EFORMAT },
+	{ "a zero before", HEAD "index 01\n\n", SQ_EFORMAT },
+	{ "below zero", HEAD "index -1\n\n", SQ_EFORMAT },
+	{ "a letter", HEAD "index 1a\n\n", SQ_EFORMAT },
+	{ "a short line", HEAD "ind\n\n", SQ_EFORMAT },
+	{ "nothing more", HEAD "extra \nindex 0\n\n", SQ_EFORMAT },
+	{ "more that is no base64", HEAD "extra Q!JDQUJD\nindex 0\n\n",
+	    SQ_EFORMAT },
+	{ "an end in the middle", HEAD "extra QUI=QUJD\nindex 0\n\n",
+	    SQ_EFORMAT },
+	{ "more that is cut", HEAD "extra QUJDQU\nindex 0\n\n",
+	    SQ_EFORMAT },
+	{ "more with loose bits", HEAD "extra QUJ=\nindex 0\n\n",
+	    SQ_EFORMAT },
+	{ "more alone", HEAD "extra QUJD\n", SQ_EFORMAT },
+	{ "more twice", HEAD "extra QUJD\nextra QUJD\nindex 0\n\n",
+	    SQ_EFORMAT },
+	{ "a short hash", HEAD "index 0\nQUJD\n\n", SQ_EFORMAT },
+	{ "a hash in words", HEAD "index 0\nhash\n\n", SQ_EFORMAT },
+	{ "no empty line", HEAD "index 0\n", SQ_EFORMAT },
+};
+
+/* What a proof may look like, and what nearly looks like one. */
+static void
+proof_forms(void **state)
+{
+	static char large[NOTE_MAX_BYTES + 1];
+	struct merkle_proof got = { 0 };
+	struct bytes_buf b = { 0 };
+	uint64_t index;
+	size_t at;
+
+	(void)state;
+	for (size_t i = 0; i < LEN(form); i++)
+		if (note_proof_parse(form[i].text, strlen(form[i].text), &index,
+		    &got, &at) != form[i].want)
+			fail_msg("%s", form[i].name);
+	assert_int_equal(note_proof_parse(large, sizeof(large), &index, &got,
+	    &at), SQ_ELIMIT);
+	assert_int_equal(note_proof_emit((uint64_t)INT64_MAX + 1, &got, "x\n",
+	    2, &b), SQ_ELIMIT);
+	bytes_free(&b);
+}
+
+/* A checkpoint that nobody could read is not written. */
+static void
+checkpoint_values(void **state)
+{
+	static const char *const origin[] = { "", "a\nb", "a\x7f", "\xC3\x28",
+	    "\t" };
+	struct note_checkpoint cp = { .size = 1 };
+	struct bytes_buf b = { 0 };
+	uint8_t none[DIGEST_LEN];
+
+	(void)state;
+	for (size_t i = 0; i < LEN(origin); i++) {
+		strcpy(cp.origin, origin[i]);
+		if (note_checkpoint_emit(&cp, &b) != SQ_EFORMAT)
+			fail_msg("origin %zu", i);
+	}
+	strcpy(cp.origin, "o");
+	digest_sha256(none, "", 0);
+	/* a tree with a leaf has not the root of the empty one, or reversed */
+	memcpy(cp.root, none, sizeof(none));
+	assert_int_equal(note_checkpoint_emit(&cp, &b), SQ_EFORMAT);
+	cp.size = 0;
+	assert_int_equal(note_checkpoint_emit(&cp, &b), SQ_OK);
+	cp.root[0] ^= 1;
+	assert_int_equal(note_checkpoint_emit(&cp, &b), SQ_EFORMAT);
+	cp.size = (uint64_t)INT64_MAX + 1;
+	assert_int_equal(note_checkpoint_emit(&cp, &b), SQ_EFORMAT);
+	cp.size = INT64_MAX;
+	assert_int_equal(note_checkpoint_emit(&cp, &b), SQ_OK);
+	bytes_free(&b);
+}
+
 int
 main(void)
 {
@@ -542,6 +638,8 @@ main(void)
 		cmocka_unit_test(unsignable),
 		cmocka_unit_test(checkpoint_forms),
 		cmocka_unit_test(proof_limit),
+		cmocka_unit_test(proof_forms),
+		cmocka_unit_test(checkpoint_values),
 	};
 
 	return cmocka_run_group_tests(tests, vec_setup, NULL);
