@@ -100,22 +100,30 @@ ck_verify(const char *name, const struct verify_opts *o, const char *want)
 			fail_msg("%s: claim %d without a word", name, i);
 }
 
-/* Seal ${b} to its reader and verify it. */
+/* Seal ${b} to its reader; ${o}, zeroed, is for verifying it. */
 MK void
-ck_bundle(const char *name, struct mk *b, const char *want)
+ck_seal(struct mk *b, struct verify_opts *o)
 {
 	struct bytes_buf tar = { 0 }, age = { 0 };
-	struct verify_opts o = { 0 };
 
 	mk_tar(b, &tar);
 	mk_seal(b->recipient, tar.p, tar.len, &age);
 	peer_write(ck_dir, "b.age", age.p, age.len);
 	ck_identity(b->reader, "id");
-	o.path = ck_path("b.age");
-	o.identity = ck_path("id");
-	ck_verify(name, &o, want);
+	o->path = ck_path("b.age");
+	o->identity = ck_path("id");
 	bytes_free(&tar);
 	bytes_free(&age);
+}
+
+/* Seal ${b} to its reader and verify it. */
+MK void
+ck_bundle(const char *name, struct mk *b, const char *want)
+{
+	struct verify_opts o = { 0 };
+
+	ck_seal(b, &o);
+	ck_verify(name, &o, want);
 }
 
 /* Run one forgery on a bundle of its own. */

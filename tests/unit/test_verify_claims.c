@@ -66,7 +66,6 @@ test_named(void **state)
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
 		struct mk *b = mk_new();
-		struct bytes_buf tar = { 0 }, age = { 0 };
 		struct verify_report r;
 		struct why why = { "" };
 		bool named = false;
@@ -75,12 +74,7 @@ test_named(void **state)
 			how[i](b);
 		else
 			dropped(b);
-		mk_tar(b, &tar);
-		mk_seal(b->recipient, tar.p, tar.len, &age);
-		peer_write(ck_dir, "b.age", age.p, age.len);
-		ck_identity(b->reader, "id");
-		o.path = ck_path("b.age");
-		o.identity = ck_path("id");
+		ck_seal(b, &o);
 		assert_int_equal(err_exit(verify_bundle(&o, &r, &why)), 1);
 		for (int c = 0; c < VERIFY_CLAIMS; c++)
 			named |= r.claim[c].result == VERIFY_NO &&
@@ -88,8 +82,6 @@ test_named(void **state)
 		if (!named)
 			fail_msg("forgery %zu: item 000002 is not named: %s",
 			    i, why.text);
-		bytes_free(&tar);
-		bytes_free(&age);
 		mk_free(b);
 	}
 }
