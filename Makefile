@@ -7,7 +7,7 @@
 #   make tamper     every bit of a vault changed, and much else: long
 #   make torture    every call of every operation failed, power cut: hours
 #   make fuzz       every parser of foreign bytes, 60 seconds each (clang)
-#   make fuzz-long  the same for an hour each; SECONDS_EACH=N; TARGETS="a b"
+#   make fuzz-long  until each has had an hour; SECONDS_EACH=N; TARGETS="a b"
 #   make coverage   branches reached of what reads foreign bytes: 15 minutes
 #   make reliability  docs/RELIABILITY.md anew: what was tried, what held
 #   make bench      ratios measured in one run
@@ -271,14 +271,16 @@ torture: all unit
 fuzz: all
 	@$(MAKE) --no-print-directory -j$(JOBS) FUZZ=1 CC=clang B=build-fuzz \
 	    build-fuzz/fuzz build-fuzz/fuzz_drive
-	@B=build-fuzz sh tests/fuzz/run.sh $(TARGETS)
+	@B=build-fuzz JOBS=$(JOBS) sh tests/fuzz/run.sh $(TARGETS)
 
 coverage:
 	@$(MAKE) --no-print-directory -j$(JOBS) COV=1 all unit
 	@B=build-cov JOBS=$(JOBS) sh tests/coverage.sh
 
+# What each target has had so far is kept, and stands in docs/RELIABILITY.md.
 fuzz-long:
-	@SECONDS_EACH=$${SECONDS_EACH:-3600} $(MAKE) --no-print-directory fuzz
+	@SECONDS_EACH=$${SECONDS_EACH:-3600} FUZZ_DONE=tests/fuzz/done.tsv \
+	    $(MAKE) --no-print-directory fuzz
 
 # Needs 45 GiB below $TMPDIR.
 nightly: all unit
@@ -337,9 +339,10 @@ uninstall:
 clean:
 	rm -rf build build-san build-clang build-fuzz build-cov
 
-FORCE:
 reliability: all unit
 	@B=$(B) JOBS=$(JOBS) sh tests/reliability.sh
+
+FORCE:
 
 .PHONY: reliability
 .PHONY: all conformance lib unit deps test run-tests tamper torture fuzz \

@@ -112,5 +112,27 @@ awk -F '\t' -v quick="${QUICK:+1}" '
 		exit bad
 	}' $LIST "$D/all.tsv" >"$OUT.new"
 rc=$?
+
+# What each parser of foreign bytes has had under make fuzz-long.
+awk -F '\t' '
+	BEGIN {
+		print "\n## Fuzzing\n"
+		print "Each parser of foreign bytes under libFuzzer, ASan and" \
+		    " UBSan, by `make fuzz-long`; seconds of one processor,"
+		print "added up over sittings; the aim is 3,600 for each.\n"
+		print "| target | seconds | inputs | findings |\n|---|---|---|---|"
+	}
+	{
+		if (!($2 in s))
+			order[++n] = $2
+		s[$2] += $3; runs[$2] += $4; bad[$2] += $5
+	}
+	END {
+		for (i = 1; i <= n; i++) {
+			t = order[i]
+			printf "| %s | %d | %.0f | %d |\n", t, s[t], runs[t],
+			    bad[t]
+		}
+	}' tests/fuzz/done.tsv >>"$OUT.new"
 mv "$OUT.new" "$OUT"
 exit $rc
