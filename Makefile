@@ -210,6 +210,20 @@ $(B)/fault.so $(B)/cheap.so $(B)/alloc.so $(B)/loose.so: $(B)/%.so: \
 # These open a vault thousands of times: Argon2id alone is remembered there.
 $(B)/tests/test_tamper% $(B)/tests/test_power%: WRAP = -Wl,--wrap=kdf_derive
 $(B)/tests/test_tamper_rest: WRAP += -Wl,--wrap=object_seal
+# All that these call may fail: see tests/unit/failing.h.
+FAILING := $(wildcard crypto/*.h vault/fsio*.h vault/thread.h vault/store/*.h \
+    vault/bundle/*.h) tests/unit/failing.c
+$(B)/failing_wrap.c: tests/unit/failing.pl $(FAILING)
+	@mkdir -p $(@D)
+	$(Q)perl tests/unit/failing.pl $(B)/failing_wrap.ld $(FAILING) >$@
+$(B)/obj/failing_wrap.o: $(B)/failing_wrap.c $(B)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(NOCOV) -c -o $@ $<
+$(B)/obj/tests/unit/failing.o: OBJ_CFLAGS = $(NOCOV)
+$(B)/tests/test_failing_%: WRAP = @$(B)/failing_wrap.ld
+$(B)/tests/test_failing_%: $(B)/obj/tests/unit/test_failing_%.o \
+    $(B)/obj/tests/unit/failing.o $(B)/obj/failing_wrap.o $(B)/libsandyq.a
+	$(link-test)
 $(B)/tests/test_%: $(B)/obj/tests/unit/test_%.o $(B)/libsandyq.a
 	$(link-test)
 define link-test
@@ -342,9 +356,13 @@ clean:
 reliability: all unit
 	@B=$(B) JOBS=$(JOBS) sh tests/reliability.sh
 
+# Half a day: what takes a second takes half a minute.
+valgrind: all unit
+	@B=$(B) sh tests/valgrind.sh $(VALGRIND)
+
 FORCE:
 
-.PHONY: reliability
+.PHONY: reliability valgrind
 .PHONY: all conformance lib unit deps test run-tests tamper torture fuzz \
     fuzz-long coverage nightly demo lint bench vectors install uninstall clean FORCE
 .DELETE_ON_ERROR:
