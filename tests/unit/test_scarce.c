@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 #include <openssl/crypto.h>
+#include <openssl/pem.h>
 
 #include "crypto/aead.h"
 #include "crypto/digest.h"
@@ -192,7 +193,7 @@ test_primitives(void **state)
 static struct {
 	uint8_t *p;
 	size_t n;
-} token, data, query, other, roots;
+} token, data, query, other, roots, der;
 
 static void
 load(const char *name, uint8_t **ret_p, size_t *ret_n)
@@ -207,6 +208,23 @@ load(const char *name, uint8_t **ret_p, size_t *ret_n)
 	assert_in_range(*ret_n, 1, 65535);
 }
 
+/* The root in its other form. */
+static void
+pem_to_der(void)
+{
+	BIO *bio = BIO_new_mem_buf(roots.p, (int)roots.n);
+	X509 *c = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	uint8_t *at;
+
+	assert_non_null(c);
+	der.n = (size_t)i2d_X509(c, NULL);
+	at = der.p = malloc(der.n);
+	assert_non_null(at);
+	assert_int_equal(i2d_X509(c, &at), der.n);
+	X509_free(c);
+	BIO_free(bio);
+}
+
 static void
 need(void)
 {
@@ -218,6 +236,7 @@ need(void)
 	load(OWN "query.tsq", &query.p, &query.n);
 	load(OWN "othernonce.tsq", &other.p, &other.n);
 	load(OWN "root.pem", &roots.p, &roots.n);
+	pem_to_der();
 }
 
 static bool
@@ -273,6 +292,18 @@ work_token(void)
 	return true;
 }
 
+/* The root as one certificate in DER. */
+static bool
+work_token_der(void)
+{
+	struct tsp_in in = { .data = { data.p, data.n },
+	    .token = { token.p, token.n }, .roots = { der.p, der.n } };
+	struct tsp_token t;
+	struct why why = { "" };
+
+	return tsp_check(&in, &t, &why) == SQ_OK && t.trusted;
+}
+
 /* Stamped was something else. */
 static bool
 work_token_other(void)
@@ -296,6 +327,7 @@ test_stamps(void **state)
 	starve("an answer", work_answers);
 	starve("no answer", work_answers_not);
 	starve("a token", work_token);
+	starve("a token and a root in DER", work_token_der);
 	starve("a token of something else", work_token_other);
 }
 
@@ -316,6 +348,7 @@ teardown(void **state)
 	free(query.p);
 	free(other.p);
 	free(roots.p);
+	free(der.p);
 	return 0;
 }
 
