@@ -330,6 +330,59 @@ extreme_numbers(void **state)
 	    SQ_ENOENT);
 }
 
+/* A store of any number of leaves, all the same; a get of it may fail. */
+struct endless {
+	uint8_t hash[64][MERKLE_LEN];
+	unsigned fail;
+};
+
+static enum sq_err
+endless_get(void *arg, unsigned level, uint64_t index, uint8_t out[MERKLE_LEN])
+{
+	struct endless *e = arg;
+
+	(void)index;
+	assert_in_range(level, 0, 63);
+	if (e->fail > 0 && --e->fail == 0)
+		return SQ_EIO;
+	memcpy(out, e->hash[level], MERKLE_LEN);
+	return SQ_OK;
+}
+
+/* Trees of up to 2^64 - 1 leaves: no proof is longer than its room. */
+static void
+endless_trees(void **state)
+{
+	static struct endless e;
+	const struct merkle_store all = { endless_get, NULL, &e };
+	const uint64_t half = 1ull << 63;
+	struct merkle_proof p;
+	uint8_t one[MERKLE_LEN], root[MERKLE_LEN];
+
+	(void)state;
+	merkle_leaf(e.hash[0], "x", 1);
+	for (size_t i = 1; i < 64; i++)
+		merkle_node(e.hash[i], e.hash[i - 1], e.hash[i - 1]);
+	assert_int_equal(merkle_root(&all, half, root), SQ_OK);
+	assert_memory_equal(root, e.hash[63], sizeof(root));
+	assert_int_equal(merkle_root(&all, 1, one), SQ_OK);
+	assert_int_equal(merkle_root(&all, UINT64_MAX, root), SQ_OK);
+	assert_int_equal(merkle_include(&all, 0, UINT64_MAX, &p), SQ_OK);
+	assert_int_equal(p.n, MERKLE_PROOF_MAX);
+	assert_int_equal(merkle_include_check(one, 0, UINT64_MAX, &p, root),
+	    SQ_OK);
+	assert_int_equal(merkle_consist(&all, 1, UINT64_MAX, &p), SQ_OK);
+	assert_int_equal(p.n, MERKLE_PROOF_MAX);
+	assert_int_equal(merkle_consist_check(1, one, UINT64_MAX, root, &p),
+	    SQ_OK);
+	/* sixty-five hashes would be wanted */
+	assert_int_equal(merkle_consist(&all, half + 1, UINT64_MAX, &p),
+	    SQ_ELIMIT);
+	/* and the last one of a proof may be what cannot be read */
+	e.fail = 3;
+	assert_int_equal(merkle_consist(&all, 3, 4, &p), SQ_EIO);
+}
+
 /* Appending writes two hashes a leaf at most, and reads few. */
 static void
 appending_is_cheap(void **state)
@@ -597,6 +650,7 @@ main(void)
 		cmocka_unit_test(consistency_agrees),
 		cmocka_unit_test(proofs_are_rigid),
 		cmocka_unit_test(extreme_numbers),
+		cmocka_unit_test(endless_trees),
 		cmocka_unit_test(appending_is_cheap),
 		cmocka_unit_test(failures_are_heard),
 		cmocka_unit_test(transparency_dev_inclusion),

@@ -234,6 +234,9 @@ comments(void **state)
 	assert_int_equal(minisig_check((char *)b.p, b.len, &key, hash, s),
 	    SQ_OK);
 	assert_int_equal(strlen(s), MINISIG_COMMENT_MAX);
+	/* and whoever does not want the comment need not take it */
+	assert_int_equal(minisig_check((char *)b.p, b.len, &key, hash, NULL),
+	    SQ_OK);
 	b.len = 0;
 	assert_int_equal(minisig_make(&key, seed, hash, "", &b), SQ_OK);
 	assert_int_equal(minisig_check((char *)b.p, b.len, &key, hash, s),
@@ -268,6 +271,59 @@ public_keys(void **state)
 	assert_int_equal(minisig_pub_parse((char *)b.p, b.len, &got),
 	    SQ_EFORMAT);
 	bytes_free(&b);
+}
+
+/* Comments and keys that nearly are such. */
+static void
+nearly_keys(void **state)
+{
+#define UNTRUSTED "untrusted comment: "
+	struct bytes_buf line = { 0 }, b = { 0 };
+	struct minisig_key key, got;
+	uint8_t pk[SIGN_PK] = { 1, 2, 3 }, raw[42] = { 'E', 'D' };
+
+	(void)state;
+	minisig_key(pk, &key);
+	assert_int_equal(minisig_pub_line(&key, &line), SQ_OK);
+	/* no line behind the comment, none but the comment */
+	assert_int_equal(minisig_pub_parse(UNTRUSTED, strlen(UNTRUSTED),
+	    &got), SQ_EFORMAT);
+	assert_int_equal(minisig_pub_parse(UNTRUSTED "x\n",
+	    strlen(UNTRUSTED) + 2, &got), SQ_EFORMAT);
+	/* a comment one byte too long, and one of the longest */
+	bytes_puts(&b, UNTRUSTED);
+	for (size_t i = 0; i <= MINISIG_COMMENT_MAX; i++)
+		bytes_puts(&b, "a");
+	bytes_puts(&b, "\n");
+	bytes_put(&b, line.p, line.len);
+	assert_int_equal(minisig_pub_parse((char *)b.p, b.len, &got),
+	    SQ_EFORMAT);
+	memmove(b.p + 20, b.p + 21, b.len-- - 21);
+	assert_int_equal(minisig_pub_parse((char *)b.p, b.len, &got), SQ_OK);
+	assert_memory_equal(&got, &key, sizeof(key));
+	/* the letters of a signature before the bytes of a key */
+	b.len = 0;
+	bytes_put_b64(&b, raw, sizeof(raw), true);
+	assert_int_equal(minisig_pub_parse((char *)b.p, b.len, &got),
+	    SQ_EFORMAT);
+	bytes_free(&line);
+	bytes_free(&b);
+}
+
+/* A seed that is none signs nothing. */
+static void
+no_seed(void **state)
+{
+	struct secret *brief = vec_fill(9, 31);
+	struct bytes_buf b = { 0 };
+	struct minisig_key key = { 0 };
+	uint8_t hash[64] = { 0 };
+
+	(void)state;
+	assert_int_equal(minisig_make(&key, brief, hash, "", &b),
+	    SQ_EINTERNAL);
+	assert_int_equal(b.len, 0);
+	secret_free(brief);
 }
 
 /* minisign itself takes our signature, prehashed, and shows our comment. */
@@ -353,6 +409,8 @@ main(void)
 		cmocka_unit_test(grafted_comment),
 		cmocka_unit_test(comments),
 		cmocka_unit_test(public_keys),
+		cmocka_unit_test(nearly_keys),
+		cmocka_unit_test(no_seed),
 		cmocka_unit_test(minisign_takes_ours),
 		cmocka_unit_test(we_take_minisign),
 	};

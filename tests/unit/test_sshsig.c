@@ -244,6 +244,124 @@ refusals(void **state)
 	bytes_free(&b);
 }
 
+/* Lines that nearly are the key. */
+static void
+key_lines(void **state)
+{
+	static const struct {
+		const char *line;
+		enum sq_err want;
+	} cases[] = {
+		{ "\n", SQ_EFORMAT },
+		{ "ssh-ed25519 ", SQ_EFORMAT },
+		{ "ssh-ed25519 AAAA\x7F", SQ_EFORMAT },
+		{ "ssh-ed25519\tAAAA", SQ_EFORMAT },
+		{ "ssh-ed25519 \xFF", SQ_EFORMAT },
+		{ "ssh-ed25519 !!!!", SQ_EFORMAT },
+		{ "ssh-ed25519 AAAAC3N comment", SQ_EFORMAT },
+		{ "rsa AAAA", SQ_EFORMAT },
+		{ "ssh- AAAA", SQ_EFORMAT },
+		{ "dsa-old AAAA", SQ_EFORMAT },
+		{ "ssh-rsa AAAA", SQ_EUNSUPPORTED },
+		{ "ecdsa-sha2-nistp256 AAAA", SQ_EUNSUPPORTED },
+		{ "sk-ssh-ed25519@openssh.com AAAA", SQ_EUNSUPPORTED },
+	};
+	uint8_t pk[SIGN_PK];
+	enum sq_err e;
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++) {
+		e = sshsig_pub_parse(cases[i].line, strlen(cases[i].line),
+		    pk);
+		if (e != cases[i].want)
+			fail_msg("%s: %s", cases[i].line, err_str(e));
+	}
+}
+
+/* Keys of the right type with other bytes than a key has. */
+static void
+key_blobs(void **state)
+{
+	static const struct {
+		size_t key, more;
+		enum sq_err want;
+	} cases[] = {
+		{ SIGN_PK, 0, SQ_OK },
+		{ SIGN_PK - 1, 0, SQ_EFORMAT },
+		{ SIGN_PK + 1, 0, SQ_EFORMAT },
+		{ 0, 0, SQ_EFORMAT },
+		{ SIGN_PK, 1, SQ_EFORMAT },
+	};
+	static const uint8_t pk[SIGN_PK + 1];
+	uint8_t got[SIGN_PK];
+	struct bytes_buf b = { 0 }, line = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++) {
+		b.len = line.len = 0;
+		put_str(&b, "ssh-ed25519", 11);
+		put_str(&b, pk, cases[i].key);
+		bytes_put(&b, "x", cases[i].more);
+		bytes_puts(&line, "ssh-ed25519 ");
+		bytes_put_b64(&line, b.p, b.len, true);
+		if (sshsig_pub_parse((char *)line.p, line.len, got) !=
+		    cases[i].want)
+			fail_msg("case %zu", i);
+	}
+	bytes_free(&b);
+	bytes_free(&line);
+}
+
+/* Armor around what is none, and lines of it that are none. */
+static void
+armors(void **state)
+{
+#define HEAD "-----BEGIN SSH SIGNATURE-----\n"
+#define TAIL "-----END SSH SIGNATURE-----\n"
+	static const char *const bad[] = {
+		HEAD TAIL,
+		HEAD "\n" TAIL,
+		HEAD "U1NIU0lH\n\n" TAIL,
+		HEAD "U1NIU0lH" TAIL,
+		HEAD "U1NI\nU0lH\n" TAIL,
+		HEAD "U1NIU0l\n" TAIL,
+		/* SSHSIG and no version; SSHSIH, version 1, and nothing */
+		HEAD "U1NIU0lH\n" TAIL,
+		HEAD "U1NIU0lIAAAAAQ==\n" TAIL,
+		HEAD "U1NIU0lHAAAAAQ==\n" TAIL,
+	};
+	uint8_t pk[SIGN_PK];
+
+	(void)state;
+	for (size_t i = 0; i < LEN(bad); i++)
+		if (sshsig_check(bad[i], strlen(bad[i]), NS, "m", 1, pk) !=
+		    SQ_EFORMAT)
+			fail_msg("%s", bad[i]);
+}
+
+/* What cannot be signed, or not by this. */
+static void
+unsignable(void **state)
+{
+	struct secret *seed = vec_fill(5, SIGN_SEED), *brief = vec_fill(5, 31);
+	struct bytes_buf b = { 0 };
+	char ns[257];
+
+	(void)state;
+	memset(ns, 'a', sizeof(ns));
+	ns[256] = '\0';
+	assert_int_equal(sshsig_make(seed, ns, "m", 1, &b), SQ_EFORMAT);
+	assert_int_equal(sshsig_make(seed, "\xFF", "m", 1, &b), SQ_EFORMAT);
+	assert_int_equal(sshsig_make(seed, "a\x7F", "m", 1, &b), SQ_EFORMAT);
+	assert_int_equal(sshsig_make(brief, NS, "m", 1, &b), SQ_EINTERNAL);
+	assert_int_equal(b.len, 0);
+	ns[255] = '\0';
+	assert_int_equal(sshsig_make(seed, ns, "m", 1, &b), SQ_OK);
+	bytes_free(&b);
+	secret_free(seed);
+	secret_free(brief);
+}
+
 /* True if ssh-keygen is here and can sign. */
 static bool
 have_keygen(const char *dir)
@@ -349,6 +467,10 @@ main(void)
 		cmocka_unit_test(flips),
 		cmocka_unit_test(forged_parts),
 		cmocka_unit_test(refusals),
+		cmocka_unit_test(key_lines),
+		cmocka_unit_test(key_blobs),
+		cmocka_unit_test(armors),
+		cmocka_unit_test(unsignable),
 		cmocka_unit_test(keygen_takes_ours),
 		cmocka_unit_test(we_take_keygen),
 	};
