@@ -57,7 +57,8 @@ MODELD = -fsanitize=address,undefined
 PIE = -fPIE
 else ifdef COV
 MODE = -O0 -g -fprofile-arcs -ftest-coverage -fprofile-update=atomic
-MODELD = --coverage
+# a child that ends by _exit counts what it took if it calls __gcov_dump
+MODELD = --coverage -Wl,-u,__gcov_dump
 PIE = -fPIE
 else
 FORTIFY3 := $(call cc-option,-D_FORTIFY_SOURCE=3 -include stdio.h)

@@ -18,27 +18,19 @@
 #include "crypto/digest.h"
 #include "crypto/object.h"
 #include "crypto/tsp.h"
+#include "tests/unit/scarce.h"
 #include "tests/unit/vec.h"
 
 #define OWN "rfc3161-openssl-selfmade/"
-#define MANY 20000
 
 /* --- memory that runs out ------------------------------------------------ */
-
-static long left = -1;		/* requests until one fails; -1: none does */
-
-static bool
-scarce(void)
-{
-	return left >= 0 && left-- == 0;
-}
 
 static void *
 get(size_t n, const char *file, int line)
 {
 	(void)file;
 	(void)line;
-	return scarce() ? NULL : malloc(n);
+	return scarce_now() ? NULL : malloc(n);
 }
 
 static void *
@@ -46,7 +38,7 @@ more(void *p, size_t n, const char *file, int line)
 {
 	(void)file;
 	(void)line;
-	return scarce() ? NULL : realloc(p, n);
+	return scarce_now() ? NULL : realloc(p, n);
 }
 
 static void
@@ -55,34 +47,6 @@ give(void *p, const char *file, int line)
 	(void)file;
 	(void)line;
 	free(p);
-}
-
-/*
- * Do ${work} until no request of it fails any more; it returns whether it said
- * that it is done, and asserts itself that it is done rightly.
- */
-static void
-starve(const char *name, bool (*work)(void))
-{
-	unsigned failed = 0;
-	bool done = false;
-	long n = 0;
-
-	/* what is made once and kept is made before */
-	left = -1;
-	assert_true(work());
-	for (; n < MANY; n++) {
-		left = n;
-		done = work();
-		if (left >= 0)
-			break;		/* there was no n-th request */
-		failed += !done;
-	}
-	left = -1;
-	assert_true(n < MANY && done);
-	print_message("%s: %ld requests, %u failures told\n", name, n, failed);
-	/* where memory was asked for, some of the failures must show */
-	assert_true(n == 0 || failed > 0);
 }
 
 /* --- what is done --------------------------------------------------------- */

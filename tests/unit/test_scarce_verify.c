@@ -6,47 +6,14 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdatomic.h>
 #include <stdint.h>
 #include <sys/wait.h>
 #include <cmocka.h>
 
+#define SCARCE_LIBC
+
 #include "tests/unit/bundle_check.h"
-
-/* of a build that counts branches */
-extern void __gcov_dump(void) __attribute__((weak));
-
-static atomic_long left = -1;	/* requests until one fails; -1: none does */
-
-#ifndef __SANITIZE_ADDRESS__
-void *__libc_malloc(size_t n);
-void *__libc_calloc(size_t n, size_t size);
-void *__libc_realloc(void *p, size_t n);
-
-static bool
-scarce(void)
-{
-	return left >= 0 && atomic_fetch_sub(&left, 1) == 0;
-}
-
-void *
-malloc(size_t n)
-{
-	return scarce() ? NULL : __libc_malloc(n);
-}
-
-void *
-calloc(size_t n, size_t size)
-{
-	return scarce() ? NULL : __libc_calloc(n, size);
-}
-
-void *
-realloc(void *p, size_t n)
-{
-	return scarce() ? NULL : __libc_realloc(p, n);
-}
-#endif
+#include "tests/unit/scarce.h"
 
 enum { DONE, TOLD, WRONG, RICH };	/* RICH: there was no such request */
 
@@ -63,10 +30,10 @@ once(long n, const char *want)
 
 	o.path = ck_path("b.age");
 	o.identity = ck_path("id");
-	left = n;
+	scarce_left = n;
 	e = verify_bundle(&o, &r, &why);
-	rich = left >= 0;
-	left = -1;
+	rich = scarce_left >= 0;
+	scarce_left = -1;
 	ck_letters(&r, got);
 	if (e == SQ_OK && strchr(want, 'n') == NULL && strcmp(got, want) == 0)
 		return rich ? RICH : DONE;
@@ -92,8 +59,7 @@ poor(const char *name, const char *want)
 		(void)fflush(NULL);
 		if ((pid = fork()) == 0) {
 			st = once(n, want);
-			if (__gcov_dump != NULL)
-				__gcov_dump();
+			scarce_count();
 			_exit(st);
 		}
 		assert_int_equal(waitpid(pid, &st, 0), pid);
