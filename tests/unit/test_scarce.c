@@ -157,7 +157,7 @@ test_primitives(void **state)
 static struct {
 	uint8_t *p;
 	size_t n;
-} token, data, query, other, roots, der;
+} token, lone, data, query, other, roots, der;
 
 static void
 load(const char *name, uint8_t **ret_p, size_t *ret_n)
@@ -196,6 +196,7 @@ need(void)
 	if (token.p != NULL)
 		return;
 	load(OWN "valid.tsr", &token.p, &token.n);
+	load(OWN "valid-no-embedded-cert.tsr", &lone.p, &lone.n);
 	load(OWN "data", &data.p, &data.n);
 	load(OWN "query.tsq", &query.p, &query.n);
 	load(OWN "othernonce.tsq", &other.p, &other.n);
@@ -256,16 +257,18 @@ work_token(void)
 	return true;
 }
 
-/* The root as one certificate in DER. */
+/* The root as one certificate in DER, and nobody to be vouched for by it. */
 static bool
 work_token_der(void)
 {
 	struct tsp_in in = { .data = { data.p, data.n },
-	    .token = { token.p, token.n }, .roots = { der.p, der.n } };
+	    .token = { lone.p, lone.n }, .roots = { der.p, der.n } };
 	struct tsp_token t;
 	struct why why = { "" };
+	enum sq_err e = tsp_check(&in, &t, &why);
 
-	return tsp_check(&in, &t, &why) == SQ_OK && t.trusted;
+	assert_int_not_equal(e, SQ_OK);
+	return e == SQ_EAUTH;
 }
 
 /* Stamped was something else. */
@@ -291,7 +294,7 @@ test_stamps(void **state)
 	starve("an answer", work_answers);
 	starve("no answer", work_answers_not);
 	starve("a token", work_token);
-	starve("a token and a root in DER", work_token_der);
+	starve("a lone token and a root in DER", work_token_der);
 	starve("a token of something else", work_token_other);
 }
 
@@ -308,6 +311,7 @@ teardown(void **state)
 	(void)state;
 	secret_free(key);
 	free(token.p);
+	free(lone.p);
 	free(data.p);
 	free(query.p);
 	free(other.p);
