@@ -42,7 +42,8 @@ test_no_text(void **state)
 		"{\"lang\":\"kk\",\"text\":1}",
 		"{\"lang\":\"kk\",\"text\":\"a\",\"x\":1}",
 		"{\"lang\":\"kk\",\"text\":\"a\"]",
-		/* cut: no reader would let these in */
+		/* longer, or cut: no reader would let these in */
+		"{\"lang\":\"kk\",\"text\":\"a\"}}",
 		"{\"lang\":", "{\"lang\":\"kk\",\"text\":",
 		"{\"lang\":\"kk\",\"text\":\"a\"",
 	};

@@ -98,6 +98,7 @@ put_key(struct bytes_buf *b, const char *name, size_t n)
 static void
 test_texts(void **state)
 {
+	const uint8_t raw[1 + SIGN_PK + 1] = { 1, 5 }, *pk = raw + 1;
 	struct bytes_buf b = { 0 };
 	struct note_key key;
 
@@ -115,6 +116,18 @@ test_texts(void **state)
 		    SQ_EFORMAT);
 		assert_int_equal(note_cosigner_parse((char *)b.p, &key),
 		    SQ_EUNSUPPORTED);
+	}
+	/* its own hash, and a byte behind the key */
+	assert_int_equal(note_key("log", pk, &key), SQ_OK);
+	for (size_t n = 0; n < 2; n++) {
+		b.len = 0;
+		bytes_puts(&b, "log+");
+		bytes_put_hex(&b, key.hash, sizeof(key.hash));
+		bytes_puts(&b, "+");
+		bytes_put_b64(&b, raw, 1 + SIGN_PK + n, true);
+		bytes_put_u8(&b, 0);
+		assert_int_equal(note_vkey_parse((char *)b.p, &key),
+		    n == 0 ? SQ_OK : SQ_EFORMAT);
 	}
 	bytes_free(&b);
 }
@@ -165,34 +178,45 @@ test_forms(void **state)
 	assert_true(text == 7 && time == 7);
 }
 
-/* The right hash of the key before bytes that are no signature. */
+/* Check a note by the key, of whichever kind that is. */
+static enum sq_err
+check(const struct bytes_buf *b, const struct note_key *key)
+{
+	uint64_t time;
+	size_t text;
+
+	return key == &log_key ?
+	    note_check((char *)b->p, b->len, key, &text) :
+	    note_cosign_check((char *)b->p, b->len, key, &text, &time);
+}
+
+/* A signature that holds, cut short everywhere and with a byte behind it. */
 static void
 test_lengths(void **state)
 {
 	const struct note_key *const key[] = { &log_key, &cosigner };
 	uint8_t sig[4 + 8 + SIGN_SIG + 1] = { 0 };
 	struct bytes_buf b = { 0 };
-	uint64_t time;
-	size_t text = 7;
-	enum sq_err e;
+	size_t len, head, n;
 
 	(void)state;
 	for (size_t i = 0; i < LEN(key); i++) {
-		memcpy(sig, key[i]->hash, 4);
-		for (size_t n = 5; n <= sizeof(sig); n++) {
-			b.len = 0;
-			bytes_puts(&b, "a\n\n\xE2\x80\x94 ");
-			bytes_puts(&b, key[i]->name);
-			bytes_puts(&b, " ");
+		b.len = 0;
+		assert_int_equal(i == 0 ? note_sign("log", seed, "a\n", 2,
+		    &b) : note_cosign("witness", other, 9, "a\n\n", 3, &b),
+		    SQ_OK);
+		assert_int_equal(check(&b, key[i]), SQ_OK);
+		head = 3 + 4 + strlen(key[i]->name) + 1;
+		assert_int_equal(bytes_unb64(sig, sizeof(sig), (char *)b.p +
+		    head, b.len - head - 1, true, &len), SQ_OK);
+		for (n = 5; n <= len + 1; n++) {
+			b.len = head;
 			bytes_put_b64(&b, sig, n, true);
 			bytes_puts(&b, "\n");
-			e = i == 0 ? note_check((char *)b.p, b.len, key[i],
-			    &text) : note_cosign_check((char *)b.p, b.len,
-			    key[i], &text, &time);
-			assert_int_equal(e, SQ_EAUTH);
+			assert_int_equal(check(&b, key[i]), n == len ? SQ_OK :
+			    SQ_EAUTH);
 		}
 	}
-	assert_int_equal(text, 7);
 	bytes_free(&b);
 }
 
