@@ -20,7 +20,7 @@
 
 /* --- a libcrypto that is less careful ------------------------------------ */
 
-static enum {
+static enum lax {
 	AS_IT_IS,
 	ANY_CONTENT,		/* reads a TSTInfo out of anything */
 	ANY_DETACHED,		/* and takes nothing for a content */
@@ -141,7 +141,7 @@ gmtime_r(const time_t *t, struct tm *tm)
 
 static const struct {
 	const char *name;
-	int lax;
+	enum lax lax;
 	struct tsa_token t;
 	bool answer;
 	enum sq_err want;
