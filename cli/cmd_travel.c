@@ -58,6 +58,7 @@ cmd_travel(struct cli *c, const struct opts *o)
 	    "folder. After the journey restore the backup");
 	session_close(c);
 out:
+	free(r.path);
 	free(path);
 	return e;
 }
