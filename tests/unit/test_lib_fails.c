@@ -289,7 +289,7 @@ test_right(void **state)
 	}
 }
 
-/* --- a program that has only just begun ------------------------------------ */
+/* --- a program that has only just begun ----------------------------------- */
 
 static void
 ended(int sig)
