@@ -124,23 +124,22 @@ aead_open(const struct secret *key, const uint8_t nonce[AEAD_NONCE],
 {
 	EVP_CIPHER_CTX *ctx;
 	uint8_t tag[AEAD_TAG], none[AEAD_TAG];
-	enum sq_err e = SQ_EAUTH;
+	enum sq_err e = SQ_EINTERNAL;
 	int got;
 
 	if (secret_len(key) != AEAD_KEY)
 		return SQ_EINTERNAL;
-	if (n < AEAD_TAG)
+	if (n < AEAD_TAG || n - AEAD_TAG > MESSAGE_MAX)
 		return SQ_EAUTH;
 	n -= AEAD_TAG;
 	memcpy(tag, (const uint8_t *)ct + n, AEAD_TAG);
 	if ((ctx = begin(key, nonce, 0)) == NULL)
 		e = SQ_ENOMEM;
-	else if (n <= MESSAGE_MAX &&
-	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, AEAD_TAG,
+	else if (EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, AEAD_TAG,
 	    tag) == 1 &&
-	    feed(ctx, NULL, ad, nad) && feed(ctx, pt, ct, n) &&
-	    EVP_CipherFinal_ex(ctx, none, &got) == 1)
-		e = SQ_OK;
+	    feed(ctx, NULL, ad, nad) && feed(ctx, pt, ct, n))
+		e = EVP_CipherFinal_ex(ctx, none, &got) == 1 ? SQ_OK :
+		    SQ_EAUTH;
 	/* libcrypto has decrypted before it knows: take it back. */
 	if (e != SQ_OK && n > 0)
 		sodium_memzero(pt, n);

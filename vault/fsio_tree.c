@@ -83,7 +83,12 @@ tree_begin(const char *path, bool again, int *ret_fd, struct why *why)
 	if (faccessat(dir, base, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		e = err_why(why, SQ_EEXIST, "%s is there already; nothing was"
 		    " written", path);
-	else if (mkdirat(dir, part, 0700) == 0 || (errno == EEXIST && again))
+	else if (mkdirat(dir, part, 0700) == 0) {
+		/* one that cannot be used would be in the next one's way */
+		e = fsio_subdir(dir, part, ret_fd, why);
+		if (e != SQ_OK)
+			(void)unlinkat(dir, part, AT_REMOVEDIR);
+	} else if (errno == EEXIST && again)
 		e = fsio_subdir(dir, part, ret_fd, why);
 	else
 		e = errno == EEXIST ? fsio_part_left(path, why) :

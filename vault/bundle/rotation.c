@@ -91,39 +91,44 @@ value(const char *s, const char *key, char *out, size_t cap)
 }
 
 /* Read one set of keys, by the reader of key cards. */
-static bool
+static enum sq_err
 keys(const char *s, const char *prefix, const char *log, struct card *ret)
 {
 	static const char *const name[] = { "vkey: ", "minisign: ", "ssh: " };
 	struct bytes_buf b = { 0 };
 	char name_of[32], text[NOTE_VKEY_MAX + 1];
-	bool ok = true;
+	enum sq_err e = SQ_OK;
 
 	bytes_putf(&b, "log: %s\ndate: -\n", log);
-	for (size_t i = 0; i < 3 && ok; i++) {
+	for (size_t i = 0; i < 3 && e == SQ_OK; i++) {
 		(void)snprintf(name_of, sizeof(name_of), "%s%s", prefix,
 		    name[i]);
-		if ((ok = value(s, name_of, text, sizeof(text))))
+		if (value(s, name_of, text, sizeof(text)))
 			bytes_putf(&b, "%s%s\n", name[i], text);
+		else
+			e = SQ_EFORMAT;
 	}
-	ok = ok && bytes_done(&b) == SQ_OK &&
-	    card_parse((const char *)b.p, b.len, ret, NULL) == SQ_OK;
+	if (e == SQ_OK && (e = bytes_done(&b)) == SQ_OK)
+		e = card_parse((const char *)b.p, b.len, ret, NULL);
 	bytes_free(&b);
-	return ok;
+	return e;
 }
 
 /* Read the fields of a NUL-terminated note. */
-static bool
+static enum sq_err
 fields(const char *s, struct rotation *r)
 {
 	char log[33], num[8], want[64];
+	enum sq_err e;
 
 	if (!value(s, "log: ", log, sizeof(log)) ||
 	    !value(s, "epoch: ", num, sizeof(num)) ||
 	    !value(s, "time: ", r->time, sizeof(r->time)) ||
-	    !value(s, "compromised-since: ", r->since, sizeof(r->since)) ||
-	    !keys(s, "old-", log, &r->old) || !keys(s, "new-", log, &r->new))
-		return false;
+	    !value(s, "compromised-since: ", r->since, sizeof(r->since)))
+		return SQ_EFORMAT;
+	if ((e = keys(s, "old-", log, &r->old)) != SQ_OK ||
+	    (e = keys(s, "new-", log, &r->new)) != SQ_OK)
+		return e;
 	r->epoch = (uint32_t)strtoul(num, NULL, 10);
 	if (strcmp(r->since, "-") == 0)
 		r->since[0] = '\0';
@@ -131,7 +136,7 @@ fields(const char *s, struct rotation *r)
 	return r->epoch >= 1 && r->epoch <= ROTATION_EPOCHS &&
 	    strcmp(r->old.note.name, want) == 0 &&
 	    strcmp(r->new.note.name, want) == 0 &&
-	    !rotation_same(&r->old, &r->new);
+	    !rotation_same(&r->old, &r->new) ? SQ_OK : SQ_EFORMAT;
 }
 
 /* see rotation.h */
@@ -142,15 +147,16 @@ rotation_parse(const char *p, size_t n, struct rotation *ret)
 	struct bytes_buf again = { 0 };
 	char *s = NULL;
 	size_t len = 0;
-	enum sq_err e = SQ_EFORMAT;
+	enum sq_err e;
 
 	memset(&r, 0, sizeof(r));
 	if (n == 0 || n > ROTATION_MAX || memchr(p, '\0', n) != NULL)
 		return SQ_EFORMAT;
 	if ((s = strndup(p, n)) == NULL)
 		return SQ_ENOMEM;
-	if (!fields(s, &r) || (e = note_check(p, n, &r.new.note, &len)) !=
-	    SQ_OK || (e = put_text(&r, &again)) != SQ_OK) {
+	if ((e = fields(s, &r)) != SQ_OK ||
+	    (e = note_check(p, n, &r.new.note, &len)) != SQ_OK ||
+	    (e = put_text(&r, &again)) != SQ_OK) {
 		if (e == SQ_ENOENT)
 			e = SQ_EAUTH;
 		goto out;

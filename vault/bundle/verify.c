@@ -50,6 +50,15 @@ verify_result_name(enum verify_result r)
 }
 
 /* see verify_int.h */
+enum sq_err
+verify_int_had(enum sq_err e)
+{
+	if (e == SQ_ENOMEM || e == SQ_EINTERNAL)
+		err_no_memory();
+	return e;
+}
+
+/* see verify_int.h */
 void
 verify_int_no(struct verify *v, enum verify_claim c, const char *fmt, ...)
 {
@@ -191,6 +200,7 @@ verify_int_run(struct verify *v, const struct verify_opts *o,
 	struct verify *later;
 	struct verify_sink sink;
 	struct why own = { "" };
+	bool recall;
 	enum sq_err e;
 
 	later = v->later;
@@ -208,7 +218,9 @@ verify_int_run(struct verify *v, const struct verify_opts *o,
 	    (e = verify_trust_load(o, &known, why)) != SQ_OK ||
 	    (e = digest_new(DIGEST_SHA256, &v->sha)) != SQ_OK)
 		goto out;
-	if (verify_recall_is(o->path)) {
+	if ((e = verify_recall_is(o->path, &recall, why)) != SQ_OK)
+		goto out;
+	if (recall) {
 		if ((e = verify_recall(v, &known, why)) == SQ_OK)
 			e = verdict(v, why);
 		goto out;

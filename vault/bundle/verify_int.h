@@ -167,6 +167,14 @@ enum sq_err verify_int_run(struct verify *v, const struct verify_opts *o,
 /** verify_int_free(v): wipe and free what it holds. */
 void verify_int_free(struct verify *v);
 
+/**
+ * verify_int_had(e):
+ * ${e}, for what then says only whether something holds.  A lack of memory, or
+ * a library that fails of it, must not be taken for a forgery: the program ends,
+ * by err_no_memory.
+ */
+enum sq_err verify_int_had(enum sq_err e);
+
 /** verify_int_no(v, c, fmt, ...): the claim is `no`; the first detail stays. */
 void verify_int_no(struct verify *v, enum verify_claim c, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
@@ -339,8 +347,8 @@ bool verify_keys_in_time(const struct verify *v, const struct rotation *r);
 
 /* --- verify_recall.c ---------------------------------------------------- */
 
-/** verify_recall_is(path): is it the folder of a recall notice? */
-bool verify_recall_is(const char *path);
+/** verify_recall_is(path, ret, why): is it the folder of a recall notice? */
+enum sq_err verify_recall_is(const char *path, bool *ret, struct why *why);
 
 /**
  * verify_recall(v, k, why):

@@ -232,7 +232,7 @@ verify_items_record(struct verify *v)
 		e = SQ_OK;
 		goto out;
 	}
-	if (entry_root(&en, root) != SQ_OK ||
+	if (verify_int_had(entry_root(&en, root)) != SQ_OK ||
 	    memcmp(root, it->root, sizeof(root)) != 0)
 		verify_int_no(v, VERIFY_DISCLOSED, "item %06" PRIu64 ": its "
 		    "fields do not give the root of its entry", v->number);
@@ -304,7 +304,8 @@ verify_items_proof(struct verify *v)
 	it = &v->item[v->number - 1];
 	it->proof = true;
 	if (note_proof_parse(text, v->body.len, &index, &proof, &at) !=
-	    SQ_OK || respell(index, &proof, cp, &v->body) != SQ_OK) {
+	    SQ_OK || verify_int_had(respell(index, &proof, cp, &v->body)) !=
+	    SQ_OK) {
 		verify_int_no(v, VERIFY_DISCLOSED, "%s is not a proof against "
 		    "proofs/checkpoint", v->path + 7);
 		return SQ_OK;

@@ -123,7 +123,8 @@ forward(const struct verify_known *k, const struct verify *v,
 		for (size_t i = 0; i < l[s]->n; i++) {
 			const struct rotation *r = &l[s]->v[i];
 
-			if (rotation_vouched(r, from) == SQ_OK &&
+			if (verify_int_had(rotation_vouched(r, from)) ==
+			    SQ_OK &&
 			    (found == NULL || (found->since[0] == '\0' &&
 			    r->since[0] != '\0')))
 				found = r;

@@ -302,10 +302,12 @@ check_manifest(struct verify *v, enum verify_kind kind, bool data)
 
 	e = bag_parse((const char *)v->kept[kind].p, v->kept[kind].len,
 	    &list, &why);
+	if (e == SQ_ENOMEM)
+		return e;
 	if (e != SQ_OK) {
 		verify_int_no(v, VERIFY_INTACT, "a manifest of the bag: %s",
 		    why.text);
-		return e == SQ_ENOMEM ? e : SQ_OK;
+		return SQ_OK;
 	}
 	for (size_t i = 0; i < list.n; i++) {
 		(void)snprintf(path, sizeof(path), "%s%s", bag,

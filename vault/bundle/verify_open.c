@@ -86,9 +86,12 @@ verify_open(const struct verify_opts *o, const char *out,
 {
 	struct verify v = { .later = NULL };
 	enum sq_err e;
+	bool recall;
 	int fd = -1;
 
-	if (verify_recall_is(o->path))
+	if ((e = verify_recall_is(o->path, &recall, why)) != SQ_OK)
+		return e;
+	if (recall)
 		return err_why(why, SQ_EUSAGE, "a recall notice is plain text "
 		    "already; check it with: verify %s", o->path);
 	if ((e = verify_int_run(&v, o, ret, why)) != SQ_OK)

@@ -42,7 +42,7 @@ checkpoint_bad(struct verify *v)
 
 	if (strcmp(v->note.name, v->st.log_origin) != 0)
 		return "the statement's key-note is not a key of its log";
-	switch (note_check(text, b->len, &v->note, &n)) {
+	switch (verify_int_had(note_check(text, b->len, &v->note, &n))) {
 	case SQ_OK:
 		break;
 	case SQ_ENOENT:
@@ -90,8 +90,8 @@ minisig_bad(struct verify *v)
 		return "the statement's key-minisign is not a key";
 	digest_blake2b(hash, sizeof(hash), NULL,
 	    (struct digest_part[]){ { text->p, text->len } }, 1);
-	switch (minisig_check((const char *)sig->p, sig->len, &v->minisign,
-	    hash, said)) {
+	switch (verify_int_had(minisig_check((const char *)sig->p, sig->len,
+	    &v->minisign, hash, said))) {
 	case SQ_OK:
 		break;
 	case SQ_ENOENT:
@@ -126,8 +126,8 @@ sshsig_bad(struct verify *v)
 
 	if (!v->seen[VERIFY_SSHSIG])
 		return "proofs/STATEMENT.txt.sig is missing";
-	switch (sshsig_check((const char *)sig->p, sig->len, STATEMENT_NS,
-	    text->p, text->len, v->ssh)) {
+	switch (verify_int_had(sshsig_check((const char *)sig->p, sig->len,
+	    STATEMENT_NS, text->p, text->len, v->ssh))) {
 	case SQ_OK:
 		break;
 	case SQ_EAUTH:
@@ -136,7 +136,7 @@ sshsig_bad(struct verify *v)
 		return "proofs/STATEMENT.txt.sig is not an Ed25519 SSH "
 		    "signature";
 	}
-	if (sshsig_fingerprint(v->ssh, &print) != SQ_OK ||
+	if (verify_int_had(sshsig_fingerprint(v->ssh, &print)) != SQ_OK ||
 	    print.len != strlen(v->st.key_ssh) ||
 	    memcmp(print.p, v->st.key_ssh, print.len) != 0)
 		bad = "proofs/STATEMENT.txt.sig is of another key than the "
@@ -236,7 +236,8 @@ verify_proof_history(struct verify *v, bool *ret_held)
 	if (!v->seen[VERIFY_CONSISTENCY])
 		verify_int_no(v, VERIFY_SAME_HISTORY,
 		    "proofs/consistency.txt is missing");
-	else if (consist_parse((const char *)b->p, b->len, &c) != SQ_OK)
+	else if (verify_int_had(consist_parse((const char *)b->p, b->len,
+	    &c)) != SQ_OK)
 		verify_int_no(v, VERIFY_SAME_HISTORY, "proofs/consistency.txt"
 		    " is not of the form it must have");
 	else if (c.old_size != v->st.previous_size ||

@@ -33,20 +33,24 @@ read_file(int fd, const char *name, struct bytes_buf *out)
 }
 
 /* see verify_int.h */
-bool
-verify_recall_is(const char *path)
+enum sq_err
+verify_recall_is(const char *path, bool *ret, struct why *why)
 {
 	struct fsio_in *in = NULL;
-	bool is;
+	enum sq_err e;
 	int fd;
 
-	if (strcmp(path, "-") == 0 || !fsio_path_is_dir(path) ||
-	    fsio_path_open_dir(path, &fd, NULL) != SQ_OK)
-		return false;
-	is = fsio_at_in(fd, RECALL_TEXT, &in, NULL) == SQ_OK;
+	*ret = false;
+	if (strcmp(path, "-") == 0 || !fsio_path_is_dir(path))
+		return SQ_OK;
+	if ((e = fsio_path_open_dir(path, &fd, why)) != SQ_OK)
+		return e;
+	e = fsio_at_in(fd, RECALL_TEXT, &in, why);
+	*ret = e == SQ_OK;
 	fsio_in_close(in);
 	fsio_close(fd);
-	return is;
+	/* what stands there and is no file is left to what reads bundles */
+	return e == SQ_ENOENT || e == SQ_EREFUSED ? SQ_OK : e;
 }
 
 /* Do both signatures hold, with the keys that the notice names? */
@@ -69,18 +73,18 @@ signatures_bad(const struct recall *r, const struct bytes_buf *text,
 		return "its key-note is not a key of its log";
 	if (minisig_pub_parse(r->key.minisign, strlen(r->key.minisign),
 	    &c->minisign) != SQ_OK ||
-	    minisig_check((const char *)mini->p, mini->len, &c->minisign,
-	    hash, said) != SQ_OK)
+	    verify_int_had(minisig_check((const char *)mini->p, mini->len,
+	    &c->minisign, hash, said)) != SQ_OK)
 		return "the signature " RECALL_MINISIG " does not hold";
 	(void)snprintf(want, sizeof(want), RECALL_COMMENT, r->notice,
 	    r->created, r->log);
 	if (strcmp(said, want) != 0)
 		return "the trusted comment of " RECALL_MINISIG " does not "
 		    "say what the notice says";
-	if (sshsig_check((const char *)ssh->p, ssh->len, RECALL_NS, text->p,
-	    text->len, c->ssh) != SQ_OK)
+	if (verify_int_had(sshsig_check((const char *)ssh->p, ssh->len,
+	    RECALL_NS, text->p, text->len, c->ssh)) != SQ_OK)
 		return "the signature " RECALL_SSHSIG " does not hold";
-	if (card_names(c, &again) != SQ_OK ||
+	if (verify_int_had(card_names(c, &again)) != SQ_OK ||
 	    strcmp(again.ssh, r->key.ssh) != 0)
 		return RECALL_SSHSIG " is of another key than the notice "
 		    "names";
@@ -160,6 +164,14 @@ say_rest(struct verify *v)
 		    "a recall notice, not a bundle");
 }
 
+/* Is it what was sent that is at fault, and not this machine? */
+static bool
+theirs(enum sq_err e)
+{
+	return e == SQ_ENOENT || e == SQ_EREFUSED || e == SQ_EFORMAT ||
+	    e == SQ_ELIMIT;
+}
+
 /* see verify_int.h */
 enum sq_err
 verify_recall(struct verify *v, struct verify_known *k, struct why *why)
@@ -177,18 +189,19 @@ verify_recall(struct verify *v, struct verify_known *k, struct why *why)
 	if ((e = read_file(fd, RECALL_TEXT, &text)) != SQ_OK ||
 	    (e = recall_parse((const char *)text.p, text.len, &r, &own)) !=
 	    SQ_OK) {
-		if (e != SQ_ENOMEM)
+		if (theirs(e))
 			verify_int_no(v, VERIFY_INTACT, "%s",
 			    own.text[0] != '\0' ? own.text : err_str(e));
-		e = e == SQ_ENOMEM ? e : SQ_OK;
+	} else if ((e = read_file(fd, RECALL_MINISIG, &mini)) != SQ_OK ||
+	    (e = read_file(fd, RECALL_SSHSIG, &ssh)) != SQ_OK) {
+		if (theirs(e))
+			verify_int_no(v, VERIFY_SIGNED_BY, "a signature is "
+			    "missing: " RECALL_MINISIG " or " RECALL_SSHSIG);
+	} else {
+		e = judge(v, &r, &text, &mini, &ssh, k, why);
 		goto out;
 	}
-	if (read_file(fd, RECALL_MINISIG, &mini) != SQ_OK ||
-	    read_file(fd, RECALL_SSHSIG, &ssh) != SQ_OK)
-		verify_int_no(v, VERIFY_SIGNED_BY, "a signature is missing: "
-		    RECALL_MINISIG " or " RECALL_SSHSIG);
-	else
-		e = judge(v, &r, &text, &mini, &ssh, k, why);
+	e = theirs(e) ? SQ_OK : e;
 out:
 	fsio_close(fd);
 	recall_free(&r);

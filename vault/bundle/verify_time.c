@@ -89,7 +89,8 @@ checkpoint_bad(const struct verify *v, const struct verify_anchor *a,
 	if (note_checkpoint_parse((const char *)note->p, n, &cp) != SQ_OK ||
 	    strcmp(cp.origin, v->st.log_origin) != 0 || cp.size == 0)
 		return "is not a checkpoint of this log";
-	if (consist_parse((const char *)text->p, text->len, &c) != SQ_OK)
+	if (verify_int_had(consist_parse((const char *)text->p, text->len,
+	    &c)) != SQ_OK)
 		return "has a proof that is not of the form it must have";
 	if (c.old_size != cp.size || c.new_size != v->st.log_size ||
 	    memcmp(c.old_root, cp.root, MERKLE_LEN) != 0 ||

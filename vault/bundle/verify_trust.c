@@ -96,7 +96,9 @@ rotation_line(const char *p, size_t n, const char *log,
 	    SQ_OK)
 		return 0;
 	if (k != NULL && memcmp(p + sizeof(word) - 1, log, 32) == 0)
-		(void)verify_keys_add(&k->rotations, (const char *)raw, n);
+		/* one that cannot be read leads nowhere */
+		(void)verify_int_had(verify_keys_add(&k->rotations,
+		    (const char *)raw, n));
 	return len + 1;
 }
 
@@ -358,7 +360,7 @@ verify_trust_note(const struct verify *v, const char *note, size_t n,
 	for (size_t i = 0; i < v->rotations.n && e == SQ_ENOENT; i++)
 		e = note_check(note, n, &v->rotations.v[i].old.note,
 		    ret_text_len);
-	return e;
+	return verify_int_had(e);
 }
 
 /* Append the line of this log. */
