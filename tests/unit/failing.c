@@ -117,7 +117,7 @@ failing_try(const char *name, enum failing_end (*work)(void))
 {
 	struct count *c = mmap(NULL, sizeof(*c), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	unsigned tried = 0, told = 0;
+	unsigned tried = 0, told = 0, wrong = 0;
 	int st;
 
 	assert_true(c != MAP_FAILED);
@@ -132,17 +132,19 @@ failing_try(const char *name, enum failing_end (*work)(void))
 		st = child(work, NULL, (long)i);
 		/* where nothing can be told the program itself ends with 1 */
 		if (!WIFEXITED(st) || (WEXITSTATUS(st) != FAILING_DONE &&
-		    WEXITSTATUS(st) != FAILING_TOLD))
-			fail_msg("%s: call %zu of %zu, from +%#tx: it ends "
-			    "with %#x", name, i, c->n,
+		    WEXITSTATUS(st) != FAILING_TOLD)) {
+			print_error("%s: call %zu of %zu, from +%#tx: it ends "
+			    "with %#x\n", name, i, (size_t)c->n,
 			    (const char *)c->place[i] - &__executable_start,
 			    (unsigned)st);
+			wrong++;
+		}
 		tried++;
 		told += WEXITSTATUS(st) == FAILING_TOLD;
 	}
 	print_message("%s: %zu calls, %u tried, %u failures told\n", name,
 	    (size_t)c->n, tried, told);
-	assert_true(told > 0);
+	assert_true(told > 0 && wrong == 0);
 	(void)munmap(c, sizeof(*c));
 }
 
@@ -195,8 +197,6 @@ FAILS(int, EVP_CipherInit_ex2, 0, (EVP_CIPHER_CTX *ctx, const EVP_CIPHER *c,
     const OSSL_PARAM params[]), (ctx, c, key, iv, enc, params))
 FAILS(int, EVP_CipherUpdate, 0, (EVP_CIPHER_CTX *ctx, unsigned char *out,
     int *n_out, const unsigned char *in, int n), (ctx, out, n_out, in, n))
-FAILS(int, EVP_CipherFinal_ex, 0, (EVP_CIPHER_CTX *ctx, unsigned char *out,
-    int *n_out), (ctx, out, n_out))
 FAILS(int, EVP_CIPHER_CTX_ctrl, 0, (EVP_CIPHER_CTX *ctx, int type, int arg,
     void *p), (ctx, type, arg, p))
 FAILS(EVP_MAC_CTX *, EVP_MAC_CTX_new, NULL, (EVP_MAC *mac), (mac))
