@@ -11,7 +11,7 @@ PRELOAD=$ROOT/$B/cheap.so
 D=$(mktemp -d) || exit 1
 trap 'rm -rf "$D"' EXIT
 trap 'exit 1' HUP INT TERM
-MEMCHECK="valgrind -q --leak-check=full --errors-for-leak-kinds=definite
+MEMCHECK="valgrind -q --leak-check=full --errors-for-leak-kinds=definite --show-leak-kinds=definite
     --log-file=$D/log.%p"
 rc=0
 . tests/fault/ops.sh

@@ -337,7 +337,8 @@ journal_ready(struct db *db)
 	if (e == SQ_ENOENT)
 		e = fsio_create(db->dirfd, DB_JOURNAL, "", 0, &why);
 	if (e != SQ_OK)
-		(void)snprintf(db->text, sizeof(db->text), "%s", why.text);
+		(void)snprintf(db->text, sizeof(db->text), "%.*s",
+		    (int)sizeof(db->text) - 1, why.text);
 	return e;
 }
 
