@@ -85,6 +85,77 @@ test_damaged(void **state)
 	mk_free(b);
 }
 
+/* The line of a recovery key, which need not be there. */
+static void
+test_recovery(void **state)
+{
+	static const char *const bad[] = { "recovery: \n",
+	    "recovery: 0\n", "recovery: %s0\n", "recovery: x%s\n",
+	    "recovery: %s\nrecovery: %s\n", "recovery:    \r\n" };
+	struct mk *b = mk_new();
+	struct bytes_buf out = { 0 };
+	struct card got;
+	char line[64 + 12], with[400];
+
+	(void)state;
+	b->card.has_recovery = true;
+	memset(b->card.recovery, 0x5a, sizeof(b->card.recovery));
+	OK(card_lines(&b->card, &out));
+	OK(card_parse((const char *)out.p, out.len, &got, NULL));
+	assert_true(got.has_recovery);
+	assert_memory_equal(got.recovery, b->card.recovery, SIGN_PK);
+	memset(line, 0, sizeof(line));
+	for (unsigned i = 0; i < 64; i++)
+		line[i] = i % 2 == 0 ? '5' : 'a';
+	(void)snprintf(with, sizeof(with), "recovery: %s \r\n", line);
+	OK(edited(&out, "recovery: ", with));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		/* what was the line becomes text */
+		int n = snprintf(with, sizeof(with), bad[i], line, line);
+
+		(void)snprintf(with + n, sizeof(with) - (size_t)n, "was: ");
+		if (edited(&out, "recovery: ", with) != SQ_EFORMAT)
+			fail_msg("accepted: %s", bad[i]);
+	}
+	bytes_free(&out);
+	mk_free(b);
+}
+
+/* What mail adds behind a line does no harm; what is too long is no key. */
+static void
+test_ends(void **state)
+{
+	static const char *const key[] = { "log: ", "date: ", "vkey: ",
+	    "minisign: ", "ssh: " };
+	struct mk *b = mk_new();
+	struct bytes_buf out = { 0 };
+	struct card got;
+	char with[700];
+	size_t n;
+
+	(void)state;
+	OK(card_emit(&b->card, &out));
+	for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++) {
+		n = strlen(key[i]);
+		memcpy(with, key[i], n);
+		memset(with + n, 'a', sizeof(with) - n - 1);
+		with[sizeof(with) - 1] = '\0';
+		/* the date is only shown */
+		if (i != 1 && edited(&out, key[i], with) != SQ_EFORMAT)
+			fail_msg("accepted: a long %s", key[i]);
+		/* nothing but spaces behind the name */
+		(void)snprintf(with + n, sizeof(with) - n, "  \r\nwas: ");
+		if (edited(&out, key[i], with) != SQ_EFORMAT)
+			fail_msg("accepted: an empty %s", key[i]);
+	}
+	OK(edited(&out, "\ndate: ", "  \r\ndate: "));
+	/* the last line need not be ended */
+	n = out.len - 1;
+	OK(card_parse((const char *)out.p, n, &got, NULL));
+	bytes_free(&out);
+	mk_free(b);
+}
+
 /* Every byte of a key line: refused, or seen as another key. */
 static void
 test_flip(void **state)
@@ -145,6 +216,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round),
 		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_recovery),
+		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_flip),
 		cmocka_unit_test(test_words)
 	};
