@@ -105,12 +105,86 @@ test_pass(void **state)
 	assert_null(s);
 }
 
+/* --- folders -------------------------------------------------------------- */
+
+static char change[256];	/* a command, run when reading has begun */
+
+static void
+change_now(void *arg, uint64_t done, uint64_t of)
+{
+	int *begun = arg;
+
+	(void)done;
+	(void)of;
+	if (++*begun == 2)
+		assert_int_equal(peer_run(ck_dir, change), 0);
+}
+
+/* A folder in which ${cmd} is done before, or while it is read. */
+static void
+folder(const char *cmd, bool before, const char *said)
+{
+	struct mk *b = mk_new();
+	struct verify_opts o = { 0 };
+	struct verify_report r;
+	struct why why = { "" };
+	struct bytes_buf tar = { 0 };
+	enum sq_err e;
+	int begun = 0;
+
+	mk_tar(b, &tar);
+	peer_write(ck_dir, "b.tar", tar.p, tar.len);
+	bytes_free(&tar);
+	assert_int_equal(peer_run(ck_dir, "rm -rf f && mkdir f && tar xf "
+	    "b.tar -C f"), 0);
+	if (before)
+		assert_int_equal(peer_run(ck_dir, cmd), 0);
+	(void)snprintf(change, sizeof(change), "%s", before ? "true" : cmd);
+	o.path = ck_path("f");
+	o.progress = change_now;
+	o.arg = &begun;
+	e = verify_bundle(&o, &r, &why);
+	if (said == NULL) {
+		assert_int_equal(e, SQ_OK);
+	} else if (e != SQ_EAUTH && e != SQ_EFORMAT) {
+		fail_msg("%s: error %d", cmd, (int)e);
+	} else {
+		assert_int_equal(r.claim[VERIFY_INTACT].result, VERIFY_NO);
+		if (strstr(r.claim[VERIFY_INTACT].detail, said) == NULL)
+			fail_msg("%s: %s", cmd,
+			    r.claim[VERIFY_INTACT].detail);
+	}
+	mk_free(b);
+}
+
+static void
+test_folder(void **state)
+{
+	(void)state;
+	folder("true", true, NULL);
+	/* the folder named is the bundle itself */
+	folder("mv f g && mv g/bundle f && rm -r g", true, NULL);
+	folder("printf x >>f/bundle/trust/sandyq.pub", false,
+	    "changed while it was read");
+	folder(": >f/bundle/trust/sandyq.pub", false,
+	    "changed while it was read");
+	folder("n=$(printf '%0200d' 0); mkdir f/bundle/$n && "
+	    ": >f/bundle/$n/$n", true, "a path too long for a bundle");
+	folder(": >'f/bundle/a\\b'", true, "not a name that a bundle may "
+	    "have");
+	folder("mkfifo f/bundle/pipe", true, "pipe");
+	folder("ln -s STATEMENT.txt f/bundle/link", true, "link");
+	folder("rm -r f/bundle/*", true, "");
+	folder("rm -r f/bundle", true, "");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_look),
-		cmocka_unit_test(test_pass)
+		cmocka_unit_test(test_pass),
+		cmocka_unit_test(test_folder)
 	};
 
 	return cmocka_run_group_tests(tests, ck_setup, ck_teardown);
