@@ -237,6 +237,8 @@ statement_emit(const struct statement *st, struct bytes_buf *out)
 
 /* --- reading ------------------------------------------------------------ */
 
+static const char poor[] = "there was no memory";
+
 struct text {
 	const char *p;
 	size_t left;
@@ -406,7 +408,7 @@ rd_json(struct text *t, const char *key, char **ret)
 			t->bad = key;
 	}
 	if (t->bad == NULL && (*ret = bytes_str(&b)) == NULL)
-		t->bad = key;
+		t->bad = poor;
 	bytes_free(&b);
 }
 
@@ -471,7 +473,9 @@ statement_parse(const char *p, size_t n, struct statement *ret,
 	    (e = statement_emit(&st, &again)) == SQ_OK &&
 	    (again.len != n || memcmp(again.p, p, n) != 0))
 		t.bad = "spelling";
-	if (e == SQ_OK && t.bad != NULL)
+	if (t.bad == poor)
+		e = SQ_ENOMEM;
+	else if (e == SQ_OK && t.bad != NULL)
 		e = err_why(why, SQ_EFORMAT, "STATEMENT.txt is not of the "
 		    "form it must have, at \"%.*s\"",
 		    (int)strcspn(t.bad, ":"), t.bad);
