@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/bundle_check.h"
+#include "vault/bundle/verify_take.h"
 
 /* --- does it look like one? ----------------------------------------------- */
 
@@ -105,6 +106,97 @@ test_pass(void **state)
 	assert_null(s);
 }
 
+/* --- the memory of earlier bundles ---------------------------------------- */
+
+#define LOG "ffeeddccbbaa99887766554433221100"	/* another one */
+#define HEX LOG LOG
+#define DATES " 2026-04-01T08:00:00Z 2026-05-01T08:00:00Z "
+#define LONG "0123456789012345678901234567890123456789"
+
+static void
+test_memory(void **state)
+{
+	static const char *const bad[] = {
+		"", "sandyq-remember/v2\n", "sandyq-remember/v1",
+		"sandyq-remember/v1\nx\n",
+		"sandyq-remember/v1\n\n",
+		/* a line that is not ended, or has a word less or more */
+		"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 7 " HEX,
+		"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 7\n",
+		"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 7 " HEX
+		    " x\n",
+		"sandyq-remember/v1\n" LOG "  " HEX "\n",
+		"sandyq-remember/v1\n" LOG DATES LONG LONG LONG "\n",
+		/* each word in turn */
+		"sandyq-remember/v1\n0" LOG DATES HEX " " HEX " " HEX " 7 " HEX
+		    "\n",
+		"sandyq-remember/v1\nxfeeddccbbaa99887766554433221100" DATES
+		    HEX " " HEX " " HEX " 7 " HEX "\n",
+		"sandyq-remember/v1\n" LOG DATES LOG " " HEX " " HEX " 7 " HEX
+		    "\n",
+		"sandyq-remember/v1\n" LOG DATES HEX " " LOG " " HEX " 7 " HEX
+		    "\n",
+		"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " LOG " 7 " HEX
+		    "\n",
+		"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 7 " LOG
+		    "\n",
+		"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 7x "
+		    HEX "\n",
+		"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 0 " HEX
+		    "\n",
+		"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX
+		    " 1234567890123456789 " HEX "\n",
+		/* a change of keys that is none, or none of base64 */
+		"sandyq-remember/v1\nrotation\n",
+		"sandyq-remember/v1\nrotation " LOG "\n",
+		"sandyq-remember/v1\nrotation " LOG " \n",
+		"sandyq-remember/v1\nrotation " LOG " !!!!\n",
+		"sandyq-remember/v1\nrotation " LOG " YWJj",
+	};
+	static const char *const good[] = {
+		"sandyq-remember/v1\n",
+		"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 7 " HEX
+		    "\n",
+		/* of another log, and one that leads nowhere */
+		"sandyq-remember/v1\nrotation " LOG " YWJj\n",
+	};
+	struct mk *b = mk_new();
+	struct verify_opts o = { .now = "2099-01-01T00:00:00Z" };
+	struct verify_report r;
+	struct why why = { "" };
+	char *was;
+	size_t n;
+
+	(void)state;
+	ck_seal(b, &o);
+	o.remember = ck_path("memory");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		peer_write(ck_dir, "memory", bad[i], strlen(bad[i]));
+		if (verify_bundle(&o, &r, &why) != SQ_EUSAGE)
+			fail_msg("taken for a memory: %zu: %s", i, bad[i]);
+		/* it is left as it was */
+		was = peer_read(o.remember, &n);
+		assert_int_equal(n, strlen(bad[i]));
+		assert_memory_equal(was, bad[i], n);
+		free(was);
+	}
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		peer_write(ck_dir, "memory", good[i], strlen(good[i]));
+		ck_verify(good[i], &o, GOOD);
+		was = peer_read(o.remember, &n);
+		assert_true(n > strlen(good[i]));
+		assert_memory_equal(was, good[i], strlen(good[i]));
+		free(was);
+		/* and is a memory of this log from now on */
+		ck_verify(good[i], &o, "yyyyyyu-");
+	}
+	/* a path that cannot be written is told, after the answer */
+	o.remember = "/proc/self/nothing/memory";
+	assert_int_not_equal(verify_bundle(&o, &r, &why), SQ_OK);
+	assert_int_equal(r.claim[VERIFY_INTACT].result, VERIFY_YES);
+	mk_free(b);
+}
+
 /* --- folders -------------------------------------------------------------- */
 
 static char change[256];	/* a command, run when reading has begun */
@@ -120,6 +212,19 @@ change_now(void *arg, uint64_t done, uint64_t of)
 		assert_int_equal(peer_run(ck_dir, change), 0);
 }
 
+/* The bundle as a folder. */
+static void
+lay(const struct mk *b)
+{
+	struct bytes_buf tar = { 0 };
+
+	mk_tar(b, &tar);
+	peer_write(ck_dir, "b.tar", tar.p, tar.len);
+	bytes_free(&tar);
+	assert_int_equal(peer_run(ck_dir, "rm -rf f && mkdir f && tar xf "
+	    "b.tar -C f"), 0);
+}
+
 /* A folder in which ${cmd} is done before, or while it is read. */
 static void
 folder(const char *cmd, bool before, const char *said)
@@ -128,15 +233,10 @@ folder(const char *cmd, bool before, const char *said)
 	struct verify_opts o = { 0 };
 	struct verify_report r;
 	struct why why = { "" };
-	struct bytes_buf tar = { 0 };
 	enum sq_err e;
 	int begun = 0;
 
-	mk_tar(b, &tar);
-	peer_write(ck_dir, "b.tar", tar.p, tar.len);
-	bytes_free(&tar);
-	assert_int_equal(peer_run(ck_dir, "rm -rf f && mkdir f && tar xf "
-	    "b.tar -C f"), 0);
+	lay(b);
 	if (before)
 		assert_int_equal(peer_run(ck_dir, cmd), 0);
 	(void)snprintf(change, sizeof(change), "%s", before ? "true" : cmd);
@@ -178,13 +278,103 @@ test_folder(void **state)
 	folder("rm -r f/bundle", true, "");
 }
 
+/* --- between two readings --------------------------------------------------- */
+
+static enum sq_err
+ready(void *arg, const struct verify_taken *t, struct why *why)
+{
+	(void)arg;
+	(void)t;
+	(void)why;
+	/* all checks have passed; now somebody is at the folder */
+	assert_int_equal(peer_run(ck_dir, change), 0);
+	return SQ_OK;
+}
+
+static enum sq_err
+begin(void *arg, uint64_t number, const uint8_t root[ENTRY_ROOT],
+    const uint8_t sha256[DIGEST_LEN], uint64_t size, bool *ret_wanted)
+{
+	(void)arg;
+	(void)number;
+	(void)root;
+	(void)sha256;
+	(void)size;
+	*ret_wanted = false;
+	return SQ_OK;
+}
+
+static enum sq_err
+data(void *arg, const uint8_t *p, size_t n)
+{
+	(void)arg;
+	(void)p;
+	(void)n;
+	return SQ_OK;
+}
+
+static enum sq_err
+end(void *arg)
+{
+	(void)arg;
+	return SQ_OK;
+}
+
+static void
+test_take_race(void **state)
+{
+	static const char *const cmd[] = {
+		"rm f/bundle/bag/data/items/000002/record.json",
+		"rm f/bundle/trust/*",
+		"touch f/bundle/zzz",
+		"mv f/bundle/bag/data/items/000001 f/bundle/bag/data/items/"
+		    "000003",
+		"printf x >>f/bundle/bag/data/items/000001/record.json",
+		"printf x | dd of=f/bundle/bag/data/items/000001/record.json "
+		    "bs=1 seek=40 conv=notrunc 2>/dev/null",
+		"printf x | dd of=f/bundle/bag/data/report.html conv=notrunc "
+		    "2>/dev/null",
+		"ln -sf /dev/null f/bundle/STATEMENT.txt",
+		"rm -r f"
+	};
+	const struct verify_take_files f = { .ready = ready, .begin = begin,
+	    .data = data, .end = end };
+	struct mk *b = mk_new();
+	struct verify_opts o = { 0 };
+	struct verify_report r;
+	struct verify_taken t;
+	struct why why;
+	enum sq_err e;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cmd) / sizeof(cmd[0]); i++) {
+		lay(b);
+		(void)snprintf(change, sizeof(change), "%s", cmd[i]);
+		o.path = ck_path("f");
+		why.text[0] = '\0';
+		e = verify_take(&o, &f, &t, &r, &why);
+		if (e == SQ_OK || why.text[0] == '\0')
+			fail_msg("not noticed: %s (%d)", cmd[i], (int)e);
+		verify_take_free(&t);
+	}
+	/* undisturbed it is taken */
+	lay(b);
+	(void)snprintf(change, sizeof(change), "true");
+	OK(verify_take(&o, &f, &t, &r, &why));
+	assert_int_equal(t.n, 2);
+	verify_take_free(&t);
+	mk_free(b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_look),
 		cmocka_unit_test(test_pass),
-		cmocka_unit_test(test_folder)
+		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_folder),
+		cmocka_unit_test(test_take_race)
 	};
 
 	return cmocka_run_group_tests(tests, ck_setup, ck_teardown);
