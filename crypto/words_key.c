@@ -23,16 +23,16 @@ static uint32_t
 check_of(unsigned g, const uint32_t word[GROUP])
 {
 	uint8_t n = (uint8_t)g, h[DIGEST_LEN];
-	struct bytes_buf b = { 0 };
+	struct digest_part part[2 + 2 * GROUP] = {
+	    { LABEL, sizeof(LABEL) - 1 }, { &n, 1 } };
 	uint64_t v = 0;
 
 	for (unsigned i = 0; i < GROUP; i++) {
-		bytes_puts(&b, i == 0 ? "" : " ");
-		bytes_puts(&b, words_get(word[i]));
+		part[2 + 2 * i] = (struct digest_part){ " ", i > 0 };
+		part[3 + 2 * i] = (struct digest_part){ words_get(word[i]),
+		    strlen(words_get(word[i])) };
 	}
-	digest_blake2b(h, sizeof(h), NULL, (struct digest_part[]){
-	    { LABEL, sizeof(LABEL) - 1 }, { &n, 1 }, { b.p, b.len } }, 3);
-	bytes_free(&b);
+	digest_blake2b(h, sizeof(h), NULL, part, 2 + 2 * GROUP);
 	for (unsigned i = 0; i < 8; i++)
 		v = v << 8 | h[i];
 	return (uint32_t)(v % WORDS_COUNT);

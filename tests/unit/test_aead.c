@@ -189,8 +189,34 @@ lengths_are_checked(void **state)
 	    SQ_EINTERNAL);
 	assert_int_equal(aead_xopen(k31, nonce, NULL, 0, out, 1, out + 1, pt),
 	    SQ_EINTERNAL);
+	assert_int_equal(aead_check(k31, nonce, NULL, 0, out, 17),
+	    SQ_EINTERNAL);
+	assert_int_equal(aead_check(k, nonce, NULL, 0, out, 15), SQ_EAUTH);
 	secret_free(k);
 	secret_free(k31);
+}
+
+/* More than a nonce may seal, 256 GiB, is refused before a byte is read. */
+static void
+too_much_for_a_nonce(void **state)
+{
+	struct secret *k = vec_fill(1, AEAD_KEY);
+	const size_t most = (size_t)0xFFFFFFFF * 64, n = most + 1;
+	static const uint8_t nonce[AEAD_XNONCE];
+	uint8_t none[AEAD_TAG] = { 0 };
+
+	(void)state;
+	assert_int_equal(aead_seal(k, nonce, NULL, 0, none, n, none),
+	    SQ_ELIMIT);
+	assert_int_equal(aead_xseal(k, nonce, NULL, 0, none, n, none, none),
+	    SQ_ELIMIT);
+	assert_int_equal(aead_open(k, nonce, NULL, 0, none, n + AEAD_TAG,
+	    none), SQ_EAUTH);
+	assert_int_equal(aead_xopen(k, nonce, NULL, 0, none, n, none, none),
+	    SQ_EAUTH);
+	assert_int_equal(aead_check(k, nonce, NULL, 0, none, n + AEAD_TAG),
+	    SQ_EAUTH);
+	secret_free(k);
 }
 
 int
@@ -201,6 +227,7 @@ main(void)
 		cmocka_unit_test(wycheproof_xchacha20),
 		cmocka_unit_test(every_bit_counts),
 		cmocka_unit_test(lengths_are_checked),
+		cmocka_unit_test(too_much_for_a_nonce),
 	};
 
 	return cmocka_run_group_tests_name("aead", tests, vec_setup, NULL);

@@ -49,7 +49,7 @@ static void
 name(struct statement *st, const char *s)
 {
 	free(st->recipient_name);
-	st->recipient_name = strdup(s);
+	st->recipient_name = s == NULL ? NULL : strdup(s);
 }
 
 static enum sq_err
@@ -130,7 +130,7 @@ test_values(void **state)
 	struct statement st;
 
 	(void)state;
-	for (int i = 0; i < 22; i++) {
+	for (int i = 0; i < 40; i++) {
 		fill(&st);
 		switch (i) {
 		case 0: st.bundle[3] = 'G'; break;
@@ -155,6 +155,24 @@ test_values(void **state)
 		case 19: st.has_previous = 1; st.previous_size = 6; break;
 		case 20: st.has_previous = 1; break;
 		case 21: strcpy(st.program, "x\n"); break;
+		case 22: strcpy(st.program, ""); break;
+		case 23: strcpy(st.program, " x"); break;
+		case 24: strcpy(st.program, "x "); break;
+		case 25: strcpy(st.program, "\x7f"); break;
+		case 26: strcpy(st.created, "2026-03-14T10:22:07.Z"); break;
+		case 27: strcpy(st.created, "2026-03-14T10:22:07.5"); break;
+		case 28: strcpy(st.created, "2026-03-14T10:22:07+5:00"); break;
+		case 29: strcpy(st.created, "2026-03-14T10:22:07*05:00"); break;
+		case 30: strcpy(st.created, "2026-03-14T10:22:07-0x:00"); break;
+		case 31: name(&st, NULL); break;
+		case 32: free(st.purpose); st.purpose = NULL; break;
+		case 33: free(st.purpose); st.purpose = strdup("\xff"); break;
+		case 34: st.log_size = (uint64_t)INT64_MAX + 1; break;
+		case 35: st.bytes = (uint64_t)INT64_MAX + 1; break;
+		case 36: st.attachments = 1000001; break;
+		case 37: strcpy(st.opens, "x"); break;
+		case 38: strcpy(st.key_note, ""); break;
+		case 39: strcpy(st.key_note, "a\x7f"); break;
 		}
 		if (statement_emit(&st, &b) != SQ_EFORMAT)
 			fail_msg("case %d", i);
@@ -226,7 +244,13 @@ test_spelling(void **state)
 	    { "not assert", "assert" }, { "\"Office", "\"\\/Office" },
 	    { "\"Office", "\"\\ud800Office" },
 	    { "\"Office", "\"\\u0000Office" },
-	    { "items: 2", "items: 18446744073709551618" } };
+	    { "items: 2", "items: 18446744073709551618" },
+	    { "items: 2", "items: " }, { "items: 2", "items: /" },
+	    { "items: 2", "items: 2:" }, { "\"Office", "Office" },
+	    { "counsel\"", "counsel" }, { "counsel\"", "counsel\\\"" },
+	    { "counsel\"", "counsel\\\\\\\"" },
+	    { "\"Office of counsel\"", "\"" }, { "\"Office of counsel\"", "" },
+	    { "counsel\"", "counsel\\\"\"x" } };
 	struct bytes_buf b = { 0 }, c = { 0 };
 	struct statement st, got;
 	uint8_t *p;

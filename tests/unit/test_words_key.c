@@ -10,6 +10,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "crypto/bytes.h"
+#include "crypto/digest.h"
 #include "crypto/words.h"
 
 /* The words of a key of 32 bytes, NUL-terminated. */
@@ -117,8 +119,9 @@ test_damaged(void **state)
 {
 	struct why why = { "" };
 	uint8_t raw[32];
-	char s[512], t[1024];
+	char s[512], t[5001];
 	const char *p, *q;
+	struct secret *key = NULL;
 
 	(void)state;
 	for (unsigned i = 0; i < 32; i++)
@@ -145,9 +148,56 @@ test_damaged(void **state)
 	assert_int_equal(back(t, raw, &why), SQ_EFORMAT);
 	assert_non_null(strstr(why.text, "word 1"));
 	assert_int_equal(back("", raw, &why), SQ_EFORMAT);
+	/* longer than any word, and more text than a sheet has */
+	(void)snprintf(t, sizeof(t), "abcdefghijklmnop %s", s);
+	assert_int_equal(back(t, raw, &why), SQ_EFORMAT);
+	assert_non_null(strstr(why.text, "word 1"));
+	memset(t, ' ', sizeof(t) - 1);
+	t[sizeof(t) - 1] = '\0';
+	assert_int_equal(words_key_parse(t, 5000, &key, &why), SQ_ELIMIT);
+	assert_null(key);
 	/* a recovery sheet of the other kind */
 	assert_int_equal(back("drier trodden suggest ammonium", raw, &why),
 	    SQ_EFORMAT);
+}
+
+/* Twenty words say more than 256 bits: what is above is no key. */
+static void
+test_above(void **state)
+{
+	struct why why = { "" };
+	struct secret *short_key = NULL, *words = NULL;
+	uint8_t h[32], raw[32] = { 0 };
+	char s[512] = "", four[64];
+	struct bytes_buf b = { 0 };
+	uint64_t v;
+
+	(void)state;
+	for (unsigned g = 1; g <= 5; g++) {
+		/* the check: BLAKE2b of label, number and words, as words.h says */
+		(void)snprintf(four, sizeof(four), "%s %s %s %s",
+		    words_get(7775), words_get(7775), words_get(7775),
+		    words_get(7775));
+		bytes_puts(&b, "sandyq/recovery-key/1");
+		bytes_put_u8(&b, (uint8_t)g);
+		bytes_puts(&b, four);
+		digest_blake2b(h, sizeof(h), NULL, (struct digest_part[]){
+		    { b.p, b.len } }, 1);
+		b.len = 0;
+		v = 0;
+		for (unsigned i = 0; i < 8; i++)
+			v = v << 8 | h[i];
+		(void)snprintf(s + strlen(s), sizeof(s) - strlen(s), "%s%s %s",
+		    g > 1 ? " " : "", four, words_get((uint32_t)(v % 7776)));
+	}
+	bytes_free(&b);
+	assert_int_equal(back(s, raw, &why), SQ_EFORMAT);
+	assert_non_null(strstr(why.text, "no recovery key"));
+	/* and a key of another length has no words */
+	assert_int_equal(secret_copy(raw, 31, &short_key), SQ_OK);
+	assert_int_not_equal(words_key(short_key, &words), SQ_OK);
+	assert_null(words);
+	secret_free(short_key);
 }
 
 int
@@ -158,6 +208,7 @@ main(void)
 		cmocka_unit_test(test_known),
 		cmocka_unit_test(test_forgiven),
 		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_above),
 	};
 
 	if (secret_init() != SQ_OK)
