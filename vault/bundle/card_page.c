@@ -88,11 +88,12 @@ fingerprint(struct bytes_buf *out, unsigned y, const uint8_t pk[SIGN_PK])
 		    words_get(v % WORDS_COUNT));
 	}
 	text(out, y, 46, false, (const char *)b.p, b.len);
+	/* a page without its fingerprint is none */
+	out->bad = out->bad || b.bad;
 	bytes_free(&b);
 	put_hex(&b, pk);
 	text(out, y + 55, 34, true, (const char *)b.p, b.len);
-	if (b.bad)
-		out->bad = true;
+	out->bad = out->bad || b.bad;
 	bytes_free(&b);
 }
 
