@@ -172,6 +172,65 @@ test_flip(void **state)
 	rotation_free(&r);
 }
 
+/* A change in which ${to} stands for ${from}, signed again by the new key. */
+static enum sq_err
+respelt(const char *from, const char *to)
+{
+	struct rotation r, got;
+	struct bytes_buf text = { 0 }, note = { 0 };
+	const char *p, *end;
+	enum sq_err e;
+
+	assert_int_equal(change("", 0, 1, 1, &r), SQ_OK);
+	bytes_put_u8(&r.note, 0);
+	end = strstr((char *)r.note.p, "\n\n");
+	p = strstr((char *)r.note.p, from);
+	assert_true(end != NULL && p != NULL && p < end);
+	bytes_put(&text, r.note.p, (size_t)(p - (char *)r.note.p));
+	bytes_puts(&text, to);
+	p += strlen(from);
+	bytes_put(&text, p, (size_t)(end + 1 - p));
+	assert_int_equal(note_sign("sandyq/" LOG, seed[1], (char *)text.p,
+	    text.len, &note), SQ_OK);
+	e = rotation_parse((char *)note.p, note.len, &got);
+	if (e == SQ_OK)
+		rotation_free(&got);
+	bytes_free(&text);
+	bytes_free(&note);
+	rotation_free(&r);
+	return e;
+}
+
+static void
+test_forms(void **state)
+{
+	static const char *const v[][2] = { { "epoch: 1", "epoch: 0" },
+	    { "epoch: 1", "epoch: 01" }, { "epoch: 1", "epoch: 1 " },
+	    { "epoch: 1", "epoch: 999999" }, { "epoch: 1", "epoch: x" },
+	    { "epoch: 1", "epoch:" }, { "epoch: 1", "Epoch: 1" },
+	    { "epoch: 1", "epoch: 12345678901" }, { "log: 0", "log: 1" },
+	    { "log: 0", "log: " },
+	    { "compromised-since: -", "compromised-since: " },
+	    { "old-vkey: ", "old-vkey: x" }, { "new-ssh: ", "new-ssh:  " },
+	    { "new-minisign: ", "new-minisign: RW" },
+	    { "epoch: 1\n", "epoch: 1\nepoch: 1\n" },
+	    { "epoch: 1\n", "epoch: 1\nmore: 1\n" } };
+	static char large[70000];
+	struct rotation got;
+
+	(void)state;
+	assert_int_equal(respelt("epoch: 1", "epoch: 1"), SQ_OK);
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++)
+		if (respelt(v[i][0], v[i][1]) != SQ_EFORMAT)
+			fail_msg("accepted: %s", v[i][1]);
+	assert_int_equal(rotation_parse("", 0, &got), SQ_EFORMAT);
+	assert_int_equal(rotation_parse("a\0b", 3, &got), SQ_EFORMAT);
+	memset(large, 'a', sizeof(large));
+	assert_int_equal(rotation_parse(large, sizeof(large), &got),
+	    SQ_EFORMAT);
+	rotation_free(NULL);
+}
+
 int
 main(void)
 {
@@ -180,6 +239,7 @@ main(void)
 		cmocka_unit_test(test_compromise),
 		cmocka_unit_test(test_new_must_sign),
 		cmocka_unit_test(test_flip),
+		cmocka_unit_test(test_forms),
 	};
 
 	if (secret_init() != SQ_OK)

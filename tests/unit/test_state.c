@@ -14,7 +14,9 @@
 
 #include <cmocka.h>
 
+#include "crypto/aead.h"
 #include "crypto/bytes.h"
+#include "crypto/digest.h"
 #include "vault/fsio.h"
 #include "vault/store/state.h"
 
@@ -89,6 +91,38 @@ every_bit_is_noticed(void **state)
 			p[bit / 8] ^= (uint8_t)(1 << bit % 8);
 		}
 	}
+}
+
+/* Whoever has the key could still not say more than FORMAT.md section 5 does. */
+static void
+what_is_behind_is_zero(void **state)
+{
+	static const char label[] = "sandyq/state/1";
+	struct state st = sample(), got;
+	uint8_t p[STATE_LEN], ad[sizeof(label) - 1 + 25], plain[448];
+	uint8_t *nonce = p + 8, *ct = nonce + AEAD_XNONCE, *tag = ct + 448;
+
+	(void)state;
+	assert_int_equal(state_seal(key, id, 1, &st, p), SQ_OK);
+	memcpy(ad, label, sizeof(label) - 1);
+	memcpy(ad + sizeof(label) - 1, id, 16);
+	memcpy(ad + sizeof(label) - 1 + 16, p, 8);
+	ad[sizeof(ad) - 1] = 1;
+	assert_int_equal(aead_xopen(key, nonce, ad, sizeof(ad), ct, 448, tag,
+	    plain), SQ_OK);
+	for (int last = 0; last < 2; last++) {
+		plain[447] = (uint8_t)last;
+		assert_int_equal(aead_xseal(key, nonce, ad, sizeof(ad), plain,
+		    448, ct, tag), SQ_OK);
+		digest_blake2b(tag + AEAD_TAG, 16, NULL,
+		    (struct digest_part[]){ { p, STATE_LEN - 16 } }, 1);
+		assert_int_equal(state_open(key, id, 1, p, &got),
+		    last == 0 ? SQ_OK : SQ_EFORMAT);
+	}
+	/* and a first record has an even number */
+	st.seq = 41;
+	assert_int_equal(state_init(dirfd, key, id, &st, &why), SQ_EINTERNAL);
+	assert_int_equal(faccessat(dirfd, "STATE.0", F_OK, 0), -1);
 }
 
 static void
@@ -186,6 +220,8 @@ static const struct verdict_case {
 	    STATE_ROLLED_BACK, 41 },
 	{ "one newer, a shorter log", 40, 6, 41, 7, 8, 16, 0,
 	    STATE_ROLLED_BACK, 41 },
+	{ "one newer, a log shorter than was pinned", 40, 6, 41, 7, 8, 12, 0,
+	    STATE_ROLLED_BACK, 41 },
 	{ "two newer", 40, 6, 41, 7, 9, 19, 0, STATE_ROLLED_BACK, 41 },
 	{ "database rolled back by one", 40, 6, 41, 7, 6, 16, 0,
 	    STATE_ROLLED_BACK, 41 },
@@ -252,6 +288,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trips),
 		cmocka_unit_test(every_bit_is_noticed),
+		cmocka_unit_test(what_is_behind_is_zero),
 		cmocka_unit_test(a_place_and_a_vault_are_bound),
 		cmocka_unit_test(pins_alternate),
 		cmocka_unit_test(odd_files_cannot_be_read),

@@ -168,10 +168,55 @@ test_writer(void **state)
 	assert_int_equal(tar_write_file(w, "b", 0), SQ_EINTERNAL);
 	assert_int_equal(tar_write_file(w, "a", 0), SQ_EINTERNAL);
 	assert_int_equal(tar_write_file(w, "c/../d", 0), SQ_EFORMAT);
+	assert_int_equal(tar_write_file(w, "c", (uint64_t)INT64_MAX + 1),
+	    SQ_EFORMAT);
 	OK(tar_write_end(w));
 	tar_write_free(w);
 	tar_write_free(NULL);
 	bytes_free(&out);
+	/* a time that twelve octal digits do not hold */
+	w = NULL;
+	assert_int_equal(tar_write_new(to_buf, &out, (uint64_t)1 << 33, &w),
+	    SQ_ELIMIT);
+	assert_null(w);
+}
+
+/* Takes so many bytes, and then no more. */
+static enum sq_err
+to_little(void *arg, const uint8_t *p, size_t n)
+{
+	size_t *room = arg;
+
+	(void)p;
+	if (n > *room)
+		return SQ_EIO;
+	*room -= n;
+	return SQ_OK;
+}
+
+/* The disk is full at any byte: told by the call that met it. */
+static void
+test_full(void **state)
+{
+	struct tar_writer *w = NULL;
+	size_t room, met = 0;
+	bool done = false;
+
+	(void)state;
+	for (size_t most = 0; !done; most += 256) {
+		room = most;
+		OK(tar_write_new(to_little, &room, 0, &w));
+		done = tar_write_file(w, "a", 700) == SQ_OK &&
+		    tar_write_data(w, dir, 7) == SQ_OK;
+		for (unsigned i = 0; i < 99 && done; i++)
+			done = tar_write_data(w, dir, 7) == SQ_OK;
+		done = done && tar_write_file(w, "b", 0) == SQ_OK &&
+		    tar_write_end(w) == SQ_OK;
+		met += !done;
+		tar_write_free(w);
+		assert_true(most < 65536);
+	}
+	assert_true(met > 4);
 }
 
 /* Make the checksum of a header right again. */
@@ -394,6 +439,7 @@ main(void)
 		cmocka_unit_test(test_padme),
 		cmocka_unit_test(test_round),
 		cmocka_unit_test(test_writer),
+		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_headers),
 		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_ends),
