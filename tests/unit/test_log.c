@@ -497,6 +497,22 @@ static const struct tamper {
 	    " WHERE id = 72057594037927936 * 4", true, true },
 	{ "a hash too many", "INSERT INTO node VALUES(5, zeroblob(32))", false,
 	    true },
+	{ "a link of half a record", "INSERT INTO about VALUES(x'00', 4)",
+	    false, true },
+	{ "a link of more than a record", "INSERT INTO about VALUES("
+	    "zeroblob(17), 4)", false, true },
+	{ "a link behind all others", "INSERT INTO about VALUES("
+	    "CAST(x'ffffffffffffffffffffffffffffffff' AS BLOB), 4)", false,
+	    true },
+	{ "a chain of half a record", "INSERT INTO head VALUES(0, x'00',"
+	    " zeroblob(32))", false, true },
+	{ "a bucket before the first", "INSERT INTO bucket VALUES(-1,"
+	    " zeroblob(32))", true, true },
+	{ "every link gone", "DELETE FROM about", true, true },
+	{ "every chain gone", "DELETE FROM head", true, true },
+	{ "every bucket gone", "DELETE FROM bucket", true, true },
+	{ "the whole tree gone", "DELETE FROM node", true, true },
+	{ "everything gone", "DELETE FROM entry", true, false },
 };
 
 static void
