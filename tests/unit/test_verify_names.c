@@ -1,6 +1,7 @@
 /*
- * Members that a bundle must not have, by their names: each alone makes it
- * false, even where whoever added it repeats every unsigned list, or signs.
+ * Members that a bundle must not have, by their names, and papers that are not
+ * what they must be: each alone makes it false, even where whoever did it
+ * repeats every unsigned list, or signs.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -122,12 +123,172 @@ test_texts(void **state)
 	}
 }
 
+/* --- signatures, and what the statement says of keys ----------------------- */
+
+static void
+swap_text(struct mk *b, const char *path, const char *from, const char *to)
+{
+	struct bytes_buf *m = mk_find(b, path);
+	uint8_t *p;
+
+	assert_non_null(m);
+	assert_int_equal(strlen(from), strlen(to));
+	assert_non_null(p = memmem(m->p, m->len, from, strlen(from)));
+	memcpy(p, to, strlen(to));
+}
+
+static void
+note_is_no_key(struct mk *b)
+{
+	strcpy(b->st.key_note, "sandyq/x+01020304+AbCd");
+	mk_resign(b);
+}
+
+static void
+note_of_another_log(struct mk *b)
+{
+	/* a key, and named so, but not of this log */
+	b->st.key_note[8] = b->st.key_note[8] == 'f' ? 'e' : 'f';
+	mk_resign(b);
+}
+
+static void
+minisign_is_no_key(struct mk *b)
+{
+	memset(b->st.key_minisign, 'A', 56);
+	mk_resign(b);
+}
+
+static void
+minisign_of_another(struct mk *b)
+{
+	struct minisig_key key = b->card.minisign;
+	struct bytes_buf out = { 0 };
+
+	key.id[0] ^= 1;
+	OK(minisig_pub_emit(&key, &out));
+	(void)snprintf(b->st.key_minisign, sizeof(b->st.key_minisign),
+	    "%.56s", strchr((const char *)out.p, '\n') + 1);
+	bytes_free(&out);
+	mk_resign(b);
+}
+
+static void
+no_minisign(struct mk *b)
+{
+	mk_del(b, PROOFS "STATEMENT.txt.minisig");
+}
+
+static void
+minisign_is_text(struct mk *b)
+{
+	mk_puts(b, PROOFS "STATEMENT.txt.minisig", "signed\n");
+}
+
+static void
+minisign_comment(struct mk *b)
+{
+	swap_text(b, PROOFS "STATEMENT.txt.minisig", "untrusted comment: ",
+	    "untrusted commend: ");
+}
+
+static void
+ssh_is_text(struct mk *b)
+{
+	mk_puts(b, PROOFS "STATEMENT.txt.sig", "signed\n");
+}
+
+static void
+ssh_of_another(struct mk *b)
+{
+	b->st.key_ssh[20] = b->st.key_ssh[20] == 'x' ? 'y' : 'x';
+	mk_resign(b);
+}
+
+static void
+checkpoint_is_text(struct mk *b)
+{
+	mk_puts(b, PROOFS "checkpoint", "signed\n");
+}
+
+static void
+checkpoint_of_nothing(struct mk *b)
+{
+	struct bytes_buf out = { 0 };
+
+	/* rightly signed, and no checkpoint */
+	OK(note_sign(b->st.log_origin, b->note, "said\n", 5, &out));
+	mk_move(b, PROOFS "checkpoint", &out);
+}
+
+static void
+card_of_another_date(struct mk *b)
+{
+	swap_text(b, "bundle/trust/key-card.txt", "\ndate: 2", "\ndate: 3");
+}
+
+static void
+signers_for_another(struct mk *b)
+{
+	swap_text(b, "bundle/trust/allowed_signers", "vault ", "valut ");
+}
+
+static void
+consistency_is_text(struct mk *b)
+{
+	b->previous = 3;
+	mk_all(b);
+	mk_puts(b, PROOFS "consistency.txt", "it extends\n");
+}
+
+static void
+test_papers(void **state)
+{
+	static const struct {
+		const char *name;
+		void (*how)(struct mk *b);
+	} v[] = {
+		{ "key-note is no key", note_is_no_key },
+		{ "key-note of another log", note_of_another_log },
+		{ "key-minisign is no key", minisign_is_no_key },
+		{ "key-minisign of another", minisign_of_another },
+		{ "no minisign signature", no_minisign },
+		{ "a minisign signature of text", minisign_is_text },
+		{ "its comment, which nobody signed", minisign_comment },
+		{ "an SSH signature of text", ssh_is_text },
+		{ "key-ssh of another", ssh_of_another },
+		{ "a checkpoint of text", checkpoint_is_text },
+		{ "a signed note that is no checkpoint",
+		    checkpoint_of_nothing },
+		{ "a key card of another date", card_of_another_date },
+		{ "allowed_signers for another", signers_for_another },
+		{ "a proof of text", consistency_is_text }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		struct mk *b = mk_new();
+		struct verify_opts o = { 0 };
+		struct verify_report r;
+		struct why why = { "" };
+		enum sq_err e;
+
+		v[i].how(b);
+		ck_seal(b, &o);
+		e = verify_bundle(&o, &r, &why);
+		if (e != SQ_EAUTH && e != SQ_EFORMAT)
+			fail_msg("%s: error %d", v[i].name, (int)e);
+		mk_free(b);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_texts)
+		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_papers)
 	};
 
 	return cmocka_run_group_tests(tests, ck_setup, ck_teardown);
