@@ -104,7 +104,7 @@ child(enum failing_end (*work)(void), struct count *counting, long turn)
 		(void)signal(SIGBUS, SIG_DFL);
 		count = counting;
 		left = turn;
-		st = work();
+		st = (int)work();
 		failing_stop();
 		if (st != FAILING_WRONG &&
 		    __lsan_do_recoverable_leak_check != NULL &&

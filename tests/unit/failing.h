@@ -34,9 +34,9 @@ void failing_stop(void);
 /**
  * failing_try(name, work):
  *
- * Do ${work} undisturbed, which must be FAILING_DONE and takes place in a child;
- * then once for each place and turn.  Fails the test if one of them ends as it
- * must not, or if none was told.
+ * Do ${work} undisturbed in a child, which must be FAILING_DONE; then once for
+ * each place and turn, or, unless FAILING_ALL is set, for some of them, always
+ * the same.  Fails the test if one ends as it must not, or if none was told.
  */
 void failing_try(const char *name, enum failing_end (*work)(void));
 

@@ -25,7 +25,7 @@
 static char first[192], later[192], opened[192], told[192], cards[2][192];
 static char identity[192], memory[2][192], memory_now[192];
 
-/* --- making ---------------------------------------------------------------- */
+/* --- making -------------------------------------------------------------- */
 
 static void
 place(char at[192], const char *name)
@@ -140,7 +140,7 @@ make(void)
 	door_close();
 }
 
-/* --- judging --------------------------------------------------------------- */
+/* --- judging ------------------------------------------------------------- */
 
 /* The claims as letters must be as they are undisturbed, or it was told. */
 static enum failing_end
@@ -180,7 +180,7 @@ verified(struct verify_opts *o, const char *want)
 	return alarm_raised(e, &r) ? FAILING_WRONG : judge(e, &r, want);
 }
 
-/* --- work ------------------------------------------------------------------ */
+/* --- work ---------------------------------------------------------------- */
 
 static enum failing_end
 work_card(void)
@@ -288,7 +288,7 @@ work_open(void)
 	return end;
 }
 
-/* --- taking in ------------------------------------------------------------- */
+/* --- taking in ----------------------------------------------------------- */
 
 static enum sq_err
 take_ready(void *arg, const struct verify_taken *t, struct why *why)
@@ -346,7 +346,7 @@ work_take(void)
 	return judge(e, &r, "yuyyyuu-");
 }
 
-/* --- all of them ----------------------------------------------------------- */
+/* --- all of them --------------------------------------------------------- */
 
 static void
 test_verify(void **state)

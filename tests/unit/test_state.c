@@ -93,7 +93,7 @@ every_bit_is_noticed(void **state)
 	}
 }
 
-/* Whoever has the key could still not say more than FORMAT.md section 5 does. */
+/* Whoever has the key can say no more than FORMAT.md section 5 does. */
 static void
 what_is_behind_is_zero(void **state)
 {

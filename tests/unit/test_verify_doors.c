@@ -13,7 +13,7 @@
 #include "tests/unit/bundle_check.h"
 #include "vault/bundle/verify_take.h"
 
-/* --- does it look like one? ----------------------------------------------- */
+/* --- does it look like one? ---------------------------------------------- */
 
 static void
 looks(const char *name, bool want)
@@ -54,7 +54,7 @@ test_look(void **state)
 	looks("-", false);
 }
 
-/* --- passphrases ---------------------------------------------------------- */
+/* --- passphrases --------------------------------------------------------- */
 
 static void
 pass_is(const char *said, size_t n, enum sq_err want)
@@ -106,60 +106,61 @@ test_pass(void **state)
 	assert_null(s);
 }
 
-/* --- the memory of earlier bundles ---------------------------------------- */
+/* --- the memory of earlier bundles --------------------------------------- */
 
 #define LOG "ffeeddccbbaa99887766554433221100"	/* another one */
 #define HEX LOG LOG
 #define DATES " 2026-04-01T08:00:00Z 2026-05-01T08:00:00Z "
 #define LONG "0123456789012345678901234567890123456789"
 
+static const char *const no_memory[] = {
+	"", "sandyq-remember/v2\n", "sandyq-remember/v1",
+	"sandyq-remember/v1\nx\n",
+	"sandyq-remember/v1\n\n",
+	/* a line that is not ended, or has a word less or more */
+	"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 7 " HEX,
+	"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 7\n",
+	"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 7 " HEX
+	    " x\n",
+	"sandyq-remember/v1\n" LOG "  " HEX "\n",
+	"sandyq-remember/v1\n" LOG DATES LONG LONG LONG "\n",
+	/* each word in turn */
+	"sandyq-remember/v1\n0" LOG DATES HEX " " HEX " " HEX " 7 " HEX
+	    "\n",
+	"sandyq-remember/v1\nxfeeddccbbaa99887766554433221100" DATES
+	    HEX " " HEX " " HEX " 7 " HEX "\n",
+	"sandyq-remember/v1\n" LOG DATES LOG " " HEX " " HEX " 7 " HEX
+	    "\n",
+	"sandyq-remember/v1\n" LOG DATES HEX " " LOG " " HEX " 7 " HEX
+	    "\n",
+	"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " LOG " 7 " HEX
+	    "\n",
+	"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 7 " LOG
+	    "\n",
+	"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 7x "
+	    HEX "\n",
+	"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 0 " HEX
+	    "\n",
+	"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX
+	    " 1234567890123456789 " HEX "\n",
+	/* a change of keys that is none, or none of base64 */
+	"sandyq-remember/v1\nrotation\n",
+	"sandyq-remember/v1\nrotation " LOG "\n",
+	"sandyq-remember/v1\nrotation " LOG " \n",
+	"sandyq-remember/v1\nrotation " LOG " !!!!\n",
+	"sandyq-remember/v1\nrotation " LOG " YWJj",
+};
+static const char *const a_memory[] = {
+	"sandyq-remember/v1\n",
+	"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 7 " HEX
+	    "\n",
+	/* of another log, and one that leads nowhere */
+	"sandyq-remember/v1\nrotation " LOG " YWJj\n",
+};
+
 static void
 test_memory(void **state)
 {
-	static const char *const bad[] = {
-		"", "sandyq-remember/v2\n", "sandyq-remember/v1",
-		"sandyq-remember/v1\nx\n",
-		"sandyq-remember/v1\n\n",
-		/* a line that is not ended, or has a word less or more */
-		"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 7 " HEX,
-		"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 7\n",
-		"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 7 " HEX
-		    " x\n",
-		"sandyq-remember/v1\n" LOG "  " HEX "\n",
-		"sandyq-remember/v1\n" LOG DATES LONG LONG LONG "\n",
-		/* each word in turn */
-		"sandyq-remember/v1\n0" LOG DATES HEX " " HEX " " HEX " 7 " HEX
-		    "\n",
-		"sandyq-remember/v1\nxfeeddccbbaa99887766554433221100" DATES
-		    HEX " " HEX " " HEX " 7 " HEX "\n",
-		"sandyq-remember/v1\n" LOG DATES LOG " " HEX " " HEX " 7 " HEX
-		    "\n",
-		"sandyq-remember/v1\n" LOG DATES HEX " " LOG " " HEX " 7 " HEX
-		    "\n",
-		"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " LOG " 7 " HEX
-		    "\n",
-		"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 7 " LOG
-		    "\n",
-		"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 7x "
-		    HEX "\n",
-		"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 0 " HEX
-		    "\n",
-		"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX
-		    " 1234567890123456789 " HEX "\n",
-		/* a change of keys that is none, or none of base64 */
-		"sandyq-remember/v1\nrotation\n",
-		"sandyq-remember/v1\nrotation " LOG "\n",
-		"sandyq-remember/v1\nrotation " LOG " \n",
-		"sandyq-remember/v1\nrotation " LOG " !!!!\n",
-		"sandyq-remember/v1\nrotation " LOG " YWJj",
-	};
-	static const char *const good[] = {
-		"sandyq-remember/v1\n",
-		"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 7 " HEX
-		    "\n",
-		/* of another log, and one that leads nowhere */
-		"sandyq-remember/v1\nrotation " LOG " YWJj\n",
-	};
 	struct mk *b = mk_new();
 	struct verify_opts o = { .now = "2099-01-01T00:00:00Z" };
 	struct verify_report r;
@@ -170,25 +171,25 @@ test_memory(void **state)
 	(void)state;
 	ck_seal(b, &o);
 	o.remember = ck_path("memory");
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		peer_write(ck_dir, "memory", bad[i], strlen(bad[i]));
+	for (size_t i = 0; i < sizeof(no_memory) / sizeof(no_memory[0]); i++) {
+		peer_write(ck_dir, "memory", no_memory[i], strlen(no_memory[i]));
 		if (verify_bundle(&o, &r, &why) != SQ_EUSAGE)
-			fail_msg("taken for a memory: %zu: %s", i, bad[i]);
+			fail_msg("taken for a memory: %zu: %s", i, no_memory[i]);
 		/* it is left as it was */
 		was = peer_read(o.remember, &n);
-		assert_int_equal(n, strlen(bad[i]));
-		assert_memory_equal(was, bad[i], n);
+		assert_int_equal(n, strlen(no_memory[i]));
+		assert_memory_equal(was, no_memory[i], n);
 		free(was);
 	}
-	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-		peer_write(ck_dir, "memory", good[i], strlen(good[i]));
-		ck_verify(good[i], &o, GOOD);
+	for (size_t i = 0; i < sizeof(a_memory) / sizeof(a_memory[0]); i++) {
+		peer_write(ck_dir, "memory", a_memory[i], strlen(a_memory[i]));
+		ck_verify(a_memory[i], &o, GOOD);
 		was = peer_read(o.remember, &n);
-		assert_true(n > strlen(good[i]));
-		assert_memory_equal(was, good[i], strlen(good[i]));
+		assert_true(n > strlen(a_memory[i]));
+		assert_memory_equal(was, a_memory[i], strlen(a_memory[i]));
 		free(was);
 		/* and is a memory of this log from now on */
-		ck_verify(good[i], &o, "yyyyyyu-");
+		ck_verify(a_memory[i], &o, "yyyyyyu-");
 	}
 	/* a path that cannot be written is told, after the answer */
 	o.remember = "/proc/self/nothing/memory";
@@ -197,7 +198,7 @@ test_memory(void **state)
 	mk_free(b);
 }
 
-/* --- folders -------------------------------------------------------------- */
+/* --- folders ------------------------------------------------------------- */
 
 static char change[256];	/* a command, run when reading has begun */
 
@@ -278,7 +279,7 @@ test_folder(void **state)
 	folder("rm -r f/bundle", true, "");
 }
 
-/* --- between two readings --------------------------------------------------- */
+/* --- between two readings ------------------------------------------------ */
 
 static enum sq_err
 ready(void *arg, const struct verify_taken *t, struct why *why)

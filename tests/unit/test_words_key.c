@@ -174,7 +174,7 @@ test_above(void **state)
 
 	(void)state;
 	for (unsigned g = 1; g <= 5; g++) {
-		/* the check: BLAKE2b of label, number and words, as words.h says */
+		/* the check of a group, as words.h says */
 		(void)snprintf(four, sizeof(four), "%s %s %s %s",
 		    words_get(7775), words_get(7775), words_get(7775),
 		    words_get(7775));

@@ -170,8 +170,8 @@ void verify_int_free(struct verify *v);
 /**
  * verify_int_had(e):
  * ${e}, for what then says only whether something holds.  A lack of memory, or
- * a library that fails of it, must not be taken for a forgery: the program ends,
- * by err_no_memory.
+ * a library that fails of it, must not be taken for a forgery: then the program
+ * ends, by err_no_memory.
  */
 enum sq_err verify_int_had(enum sq_err e);
 
