@@ -113,7 +113,7 @@ test_pass(void **state)
 #define DATES " 2026-04-01T08:00:00Z 2026-05-01T08:00:00Z "
 #define LONG "0123456789012345678901234567890123456789"
 
-static const char *const no_memory[] = {
+static const char *const not_one[] = {
 	"", "sandyq-remember/v2\n", "sandyq-remember/v1",
 	"sandyq-remember/v1\nx\n",
 	"sandyq-remember/v1\n\n",
@@ -150,7 +150,7 @@ static const char *const no_memory[] = {
 	"sandyq-remember/v1\nrotation " LOG " !!!!\n",
 	"sandyq-remember/v1\nrotation " LOG " YWJj",
 };
-static const char *const a_memory[] = {
+static const char *const one[] = {
 	"sandyq-remember/v1\n",
 	"sandyq-remember/v1\n" LOG DATES HEX " " HEX " " HEX " 7 " HEX
 	    "\n",
@@ -171,25 +171,25 @@ test_memory(void **state)
 	(void)state;
 	ck_seal(b, &o);
 	o.remember = ck_path("memory");
-	for (size_t i = 0; i < sizeof(no_memory) / sizeof(no_memory[0]); i++) {
-		peer_write(ck_dir, "memory", no_memory[i], strlen(no_memory[i]));
+	for (size_t i = 0; i < sizeof(not_one) / sizeof(not_one[0]); i++) {
+		peer_write(ck_dir, "memory", not_one[i], strlen(not_one[i]));
 		if (verify_bundle(&o, &r, &why) != SQ_EUSAGE)
-			fail_msg("taken for a memory: %zu: %s", i, no_memory[i]);
+			fail_msg("taken for a memory: %zu: %s", i, not_one[i]);
 		/* it is left as it was */
 		was = peer_read(o.remember, &n);
-		assert_int_equal(n, strlen(no_memory[i]));
-		assert_memory_equal(was, no_memory[i], n);
+		assert_int_equal(n, strlen(not_one[i]));
+		assert_memory_equal(was, not_one[i], n);
 		free(was);
 	}
-	for (size_t i = 0; i < sizeof(a_memory) / sizeof(a_memory[0]); i++) {
-		peer_write(ck_dir, "memory", a_memory[i], strlen(a_memory[i]));
-		ck_verify(a_memory[i], &o, GOOD);
+	for (size_t i = 0; i < sizeof(one) / sizeof(one[0]); i++) {
+		peer_write(ck_dir, "memory", one[i], strlen(one[i]));
+		ck_verify(one[i], &o, GOOD);
 		was = peer_read(o.remember, &n);
-		assert_true(n > strlen(a_memory[i]));
-		assert_memory_equal(was, a_memory[i], strlen(a_memory[i]));
+		assert_true(n > strlen(one[i]));
+		assert_memory_equal(was, one[i], strlen(one[i]));
 		free(was);
 		/* and is a memory of this log from now on */
-		ck_verify(a_memory[i], &o, "yyyyyyu-");
+		ck_verify(one[i], &o, "yyyyyyu-");
 	}
 	/* a path that cannot be written is told, after the answer */
 	o.remember = "/proc/self/nothing/memory";

@@ -123,7 +123,7 @@ test_texts(void **state)
 	}
 }
 
-/* --- signatures, and what the statement says of keys ----------------------- */
+/* --- signatures, and what the statement says of keys ---------------------- */
 
 static void
 swap_text(struct mk *b, const char *path, const char *from, const char *to)
