@@ -103,6 +103,9 @@ db_fail(struct db *db, int rc)
 
 	(void)snprintf(db->text, sizeof(db->text), "%s",
 	    sqlite3_errmsg(db->h));
+	/* what follows a failed write says nothing of the pages */
+	if (e == SQ_EDAMAGE && (db->hurt == SQ_EIO || db->hurt == SQ_ENOSPC))
+		e = db->hurt;
 	if (db->tx && (e == SQ_EDAMAGE || e == SQ_EIO || e == SQ_ENOSPC))
 		db->hurt = e;
 	return e;
@@ -138,15 +141,15 @@ prepare(struct db *db, enum db_stmt which)
 	return SQ_OK;
 }
 
-/* Does the pager still answer?  False once a bad page was met. */
-static bool
+/* Does the pager still answer?  SQLITE_ROW; never after a bad page. */
+static int
 probe(struct db *db)
 {
 	sqlite3_stmt *s = db->st[DB_PROBE].s;
-	bool ok = sqlite3_step(s) == SQLITE_ROW;
+	int rc = sqlite3_step(s);
 
 	(void)sqlite3_reset(s);
-	return ok;
+	return rc;
 }
 
 /* see db_int.h */
@@ -178,13 +181,22 @@ unanchor(struct db *db)
 	db->anchored = false;
 }
 
-/* A page did not authenticate: (3) or (4) above. */
+/*
+ * A page did not authenticate: (3) or (4) above.  But where a disk failed the
+ * pager answers no more either, and that is no evidence against the pages.
+ */
 static enum sq_err
-bad_page(struct db *db)
+bad_page(struct db *db, int rc)
 {
+	enum sq_err e = meaning(db, rc);
+
+	unanchor(db);
+	if (db->hurt == SQ_EIO || db->hurt == SQ_ENOSPC)
+		return db->hurt;
+	if (e == SQ_EIO || e == SQ_ENOSPC || e == SQ_ENOMEM)
+		return db_fail(db, rc);
 	(void)snprintf(db->text, sizeof(db->text),
 	    "a page of the database does not authenticate");
-	unanchor(db);
 	if (db->tx)
 		db->hurt = SQ_EDAMAGE;
 	return SQ_EDAMAGE;
@@ -245,7 +257,7 @@ db_step(struct db_st *st, bool *ret_row)
 {
 	struct db *db = st->db;
 	enum sq_err e = SQ_OK;
-	int rc;
+	int rc, seen;
 
 	*ret_row = false;
 	if (st->bad || (st->writes && !db->tx)) {
@@ -260,8 +272,8 @@ db_step(struct db_st *st, bool *ret_row)
 		e = db_fail(db, rc);
 	/* SQLCipher's complaint about a page is the plain SQLITE_ERROR */
 	if ((e == SQ_EINTERNAL || e == SQ_EDAMAGE ||
-	    (e == SQ_OK && !st->writes)) && !probe(db))
-		e = bad_page(db);
+	    (e == SQ_OK && !st->writes)) && (seen = probe(db)) != SQLITE_ROW)
+		e = bad_page(db, seen);
 	if (e != SQ_OK || rc == SQLITE_DONE)
 		(void)sqlite3_reset(st->s);
 	*ret_row = e == SQ_OK && rc == SQLITE_ROW;
@@ -366,13 +378,14 @@ db_commit(struct db *db)
 {
 	struct db_st *st;
 	enum sq_err e;
+	int seen;
 
 	if (!db->tx)
 		return SQ_EINTERNAL;
 	if ((e = db_use(db, DB_COMMIT, &st)) != SQ_OK)
 		goto out;
-	if (!probe(db)) {
-		e = bad_page(db);
+	if ((seen = probe(db)) != SQLITE_ROW) {
+		e = bad_page(db, seen);
 		goto out;
 	}
 	st->writes = false;
@@ -398,7 +411,8 @@ db_rollback(struct db *db)
 			(void)sqlite3_reset(db->st[i].s);
 	if (db->hurt != SQ_OK)
 		db->dead = db->hurt;
-	sound = db->dead == SQ_OK && db->anchored && probe(db);
+	sound = db->dead == SQ_OK && db->anchored &&
+	    probe(db) == SQLITE_ROW;
 	if (sound)
 		unanchor(db);
 	if (!sqlite3_get_autocommit(db->h)) {
@@ -414,7 +428,7 @@ db_rollback(struct db *db)
 		(void)sqlite3_db_release_memory(db->h);
 	/* a full disk met in COMMIT is undone with nothing left behind */
 	if (db->dead == SQ_ENOSPC && rc == SQLITE_DONE && db->anchored &&
-	    probe(db))
+	    probe(db) == SQLITE_ROW)
 		db->dead = SQ_OK;
 	db->tx = false;
 	db->hurt = SQ_OK;
