@@ -22,7 +22,7 @@ runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$B/$t.log")
 [ "$rc" -eq 0 ] && said='no finding' || said="FOUND, see $B/$t.log"
 printf '%-14s %12s runs in %5d s: %s\n' "$t" "${runs:-?}" "$took" "$said"
 [ -z "${FUZZ_DONE:-}" ] ||
-    printf '%s\t%s\t%s\t%s\t%s\n' "$(git describe --always --dirty)" "$t" \
+    printf '%s\t%s\t%s\t%s\t%s\n' "$(git rev-parse --short HEAD)" "$t" \
     "$took" "${runs:-0}" "$([ "$rc" -eq 0 ] && echo 0 || echo 1)" \
     >>"$FUZZ_DONE"
 [ "$rc" -eq 0 ]
