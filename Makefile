@@ -8,6 +8,7 @@
 #   make torture    every call of every operation failed, power cut: hours
 #   make fuzz       every parser of foreign bytes, 60 seconds each (clang)
 #   make fuzz-long  until each has had an hour; SECONDS_EACH=N; TARGETS="a b"
+#   make valgrind   every operation and unit test under memcheck: hours
 #   make coverage   branches reached of what reads foreign bytes: 15 minutes
 #   make reliability  docs/RELIABILITY.md anew: what was tried, what held
 #   make bench      ratios measured in one run
@@ -357,7 +358,7 @@ clean:
 reliability: all unit
 	@B=$(B) JOBS=$(JOBS) sh tests/reliability.sh
 
-# Half a day: what takes a second takes half a minute.
+# What takes a second takes half a minute there; VALGRIND="NAME ...": those.
 valgrind: all unit
 	@B=$(B) sh tests/valgrind.sh $(VALGRIND)
 
