@@ -14,7 +14,7 @@
 
 #include "tests/unit/door.h"
 #include "tests/unit/failing.h"
-#include "vault/bundle/verify_take.h"
+#include "tests/unit/take_help.h"
 #include "vault/vault_consent.h"
 #include "vault/vault_keys.h"
 #include "vault/vault_media.h"
@@ -299,46 +299,18 @@ take_ready(void *arg, const struct verify_taken *t, struct why *why)
 	return SQ_OK;
 }
 
-static enum sq_err
-take_begin(void *arg, uint64_t number, const uint8_t root[ENTRY_ROOT],
-    const uint8_t sha256[DIGEST_LEN], uint64_t size, bool *ret_wanted)
-{
-	(void)arg;
-	(void)number;
-	(void)root;
-	(void)sha256;
-	(void)size;
-	*ret_wanted = true;
-	return SQ_OK;
-}
-
-static enum sq_err
-take_data(void *arg, const uint8_t *p, size_t n)
-{
-	(void)p;
-	*(size_t *)arg += n;
-	return SQ_OK;
-}
-
-static enum sq_err
-take_end(void *arg)
-{
-	(void)arg;
-	return SQ_OK;
-}
-
 static enum failing_end
 work_take(void)
 {
-	size_t seen = 0;
+	struct take got = { .wanted = true };
 	const struct verify_take_files f = { .ready = take_ready,
 	    .begin = take_begin, .data = take_data, .end = take_end,
-	    .arg = &seen };
+	    .arg = &got };
 	struct verify_opts o = { .path = later, .identity = identity };
 	struct verify_taken t = { .n = 0 };
 	struct verify_report r;
 	enum sq_err e = verify_take(&o, &f, &t, &r, &door_why);
-	bool right = t.n >= 2 && seen == 3000;
+	bool right = t.n >= 2 && got.seen == 3000;
 
 	verify_take_free(&t);
 	if (e == SQ_OK && !right)

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/bundle_check.h"
-#include "vault/bundle/verify_take.h"
+#include "tests/unit/take_help.h"
 
 /* --- does it look like one? ---------------------------------------------- */
 
@@ -292,35 +292,6 @@ ready(void *arg, const struct verify_taken *t, struct why *why)
 	return SQ_OK;
 }
 
-static enum sq_err
-begin(void *arg, uint64_t number, const uint8_t root[ENTRY_ROOT],
-    const uint8_t sha256[DIGEST_LEN], uint64_t size, bool *ret_wanted)
-{
-	(void)arg;
-	(void)number;
-	(void)root;
-	(void)sha256;
-	(void)size;
-	*ret_wanted = false;
-	return SQ_OK;
-}
-
-static enum sq_err
-data(void *arg, const uint8_t *p, size_t n)
-{
-	(void)arg;
-	(void)p;
-	(void)n;
-	return SQ_OK;
-}
-
-static enum sq_err
-end(void *arg)
-{
-	(void)arg;
-	return SQ_OK;
-}
-
 static void
 test_take_race(void **state)
 {
@@ -338,8 +309,10 @@ test_take_race(void **state)
 		"ln -sf /dev/null f/bundle/STATEMENT.txt",
 		"rm -r f"
 	};
-	const struct verify_take_files f = { .ready = ready, .begin = begin,
-	    .data = data, .end = end };
+	struct take none = { .wanted = false };
+	const struct verify_take_files f = { .ready = ready,
+	    .begin = take_begin, .data = take_data, .end = take_end,
+	    .arg = &none };
 	struct mk *b = mk_new();
 	struct verify_opts o = { 0 };
 	struct verify_report r;
