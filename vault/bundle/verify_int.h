@@ -167,6 +167,8 @@ enum sq_err verify_int_run(struct verify *v, const struct verify_opts *o,
 /** verify_int_free(v): wipe and free what it holds. */
 void verify_int_free(struct verify *v);
 
+/* --- verify_claim.c ------------------------------------------------------ */
+
 /**
  * verify_int_had(e):
  * ${e}, for what then says only whether something holds.  A lack of memory, or
